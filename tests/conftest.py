@@ -93,6 +93,7 @@ def _made(folder: Path) -> Finished:
     return Finished(work, *json.loads(said.read_text(encoding="utf-8")))
 
 
+@pytest.hookimpl(trylast=True)  # of the tests that are left once marks have chosen
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with a file that needs the finished run, so that it is there for the others; leave soak out unasked.
 

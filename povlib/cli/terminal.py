@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,12 +18,15 @@ from povlib.words import text
 if TYPE_CHECKING:
     import pandas as pd
 
+    from povlib.errors import Fault
     from povlib.runs import Place
 
 Progress = Callable[[str, float], None]
 
 # a choice: longer texts would push the columns after them off the screen; what must be read whole is printed as a line
 _CELL_WIDTH = 40
+#: faults printed for one form, more than a village mistypes in one
+FAULTS_SHOWN = 20
 # bars keep to the width that every terminal has
 _BAR_WIDTH = 80
 # what begins a line that tells progress to a program (``POVLIB_PROGRESS=lines``): percent, a tab, the stage
@@ -50,6 +53,15 @@ def print_paths(paths: list[Path]) -> None:
     """Print the files that were written, as seen from the current folder."""
     for path in paths:
         print("  → " + short_path(path))
+
+
+def print_refused_form(file: str, faults: Sequence[Fault]) -> None:
+    """Say that a form was refused whole and what is wrong with it, the first faults of many."""
+    print("✗ " + text("{file}: refused, and nothing of it was recorded.", file=file), file=sys.stderr)
+    for fault in faults[:FAULTS_SHOWN]:
+        print("  " + fault.show(), file=sys.stderr)
+    if len(faults) > FAULTS_SHOWN:
+        print("  " + text("... and {n} more", n=len(faults) - FAULTS_SHOWN), file=sys.stderr)
 
 
 def print_deposit(place: Place, occasion: str, subject: str) -> None:

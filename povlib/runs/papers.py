@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from povlib.report.houses.paper import houses_paper
 from povlib.report.meeting import MeetingFacts, allocation_tables, annex_paper, brief_paper, meeting_paper
@@ -119,17 +120,25 @@ def _workbook_tables(given: PaperInput) -> tuple[Table, ...]:
     return (*allocation_tables(given.meeting, lang), payments_table(paid, lang), pencil_table(entries, lang))
 
 
+def _head(given: PaperInput) -> dict[str, Any]:
+    """Return what papers beside the meeting's share with its head: office, month, what they were made of, marks."""
+    meeting = given.meeting
+    return {
+        "issuer": meeting.office,
+        "date_line": meeting.plan_month.label(given.lang),
+        "manifest": meeting.manifest,
+        "draft": meeting.draft,
+        "lapsed": meeting.lapsed,
+    }
+
+
 def _houses_report(given: PaperInput) -> Report:
     """Return the paper on houses, under the head of the meeting paper."""
-    run, lang, meeting = given.run, given.lang, given.meeting
+    run, lang = given.run, given.lang
     return houses_paper(
         houses_facts(run, lang),
         measure_names(run, lang),
-        issuer=meeting.office,
-        date_line=meeting.plan_month.label(lang),
-        manifest=meeting.manifest,
-        draft=meeting.draft,
-        lapsed=meeting.lapsed,
+        **_head(given),
         lang=lang,
     )
 
@@ -139,25 +148,17 @@ def _villages_report(given: PaperInput) -> Report:
     run, lang, meeting = given.run, given.lang, given.meeting
     return villages_paper(
         meeting.jobs or villages_facts(run, lang),
-        issuer=meeting.office,
-        date_line=meeting.plan_month.label(lang),
-        manifest=meeting.manifest,
-        draft=meeting.draft,
-        lapsed=meeting.lapsed,
+        **_head(given),
         lang=lang,
     )
 
 
 def _performance_report(given: PaperInput) -> Report:
     """Return the paper on performance in the year of the plan, under the head of the meeting paper."""
-    run, lang, meeting = given.run, given.lang, given.meeting
+    run, lang = given.run, given.lang
     return performance_paper(
         given.performance,
-        issuer=meeting.office,
-        date_line=meeting.plan_month.label(lang),
-        manifest=meeting.manifest,
-        draft=meeting.draft,
-        lapsed=meeting.lapsed,
+        **_head(given),
         synthetic=run.info.synthetic,
         lang=lang,
     )

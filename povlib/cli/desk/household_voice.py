@@ -7,11 +7,10 @@ for the record (`povlib.ledger.voice`).
 from __future__ import annotations
 
 import argparse
-import sys
 from datetime import date
 from typing import TYPE_CHECKING
 
-from povlib.cli.terminal import print_paths, print_table
+from povlib.cli.terminal import print_paths, print_refused_form, print_table
 from povlib.cli.word import NAMED_OFFICER, Group, Word, argument, chosen_place, switch
 from povlib.cli.words_meant import chosen_run, day_meant, require_recorded
 from povlib.errors import LedgerError
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 VOICE = Group("voice", "the household's voice: post a plan, take down what households say, answer it")
-_SHOWN = 20  # faults printed for one form
 
 
 def post(options: argparse.Namespace) -> int:
@@ -76,11 +74,7 @@ def load(options: argparse.Namespace) -> int:
         verdict = take_form(place, file, options.officer)
         if verdict.faults:
             refused += 1
-            print("✗ " + text("{file}: refused, and nothing of it was recorded.", file=verdict.file), file=sys.stderr)
-            for fault in verdict.faults[:_SHOWN]:
-                print("  " + fault.show(), file=sys.stderr)
-            if len(verdict.faults) > _SHOWN:
-                print("  " + text("... and {n} more", n=len(verdict.faults) - _SHOWN), file=sys.stderr)
+            print_refused_form(verdict.file, verdict.faults)
         elif verdict.added:
             print("✓ " + text("{file}: {n} words of households, batch {batch}.", file=verdict.file, n=verdict.loaded,
                               batch=verdict.batch))  # fmt: skip

@@ -6,19 +6,16 @@ Responsible for turning words into calls of `povlib.runs.inspections` and answer
 from __future__ import annotations
 
 import argparse
-import sys
 from typing import TYPE_CHECKING
 
 from povlib.cli.housing.inspection import INSPECT, ROUND
-from povlib.cli.terminal import print_paths, print_table
+from povlib.cli.terminal import FAULTS_SHOWN, print_paths, print_refused_form, print_table
 from povlib.cli.word import NAMED_OFFICER, Word, argument, chosen_place
 from povlib.cli.words_meant import day_meant
 from povlib.words import language, text
 
 if TYPE_CHECKING:
     from povlib.runs.inspections.standing import InspectionStanding
-
-_SHOWN = 20  # faults printed for one form; its receipt holds all of them
 
 
 def forms(options: argparse.Namespace) -> int:
@@ -41,16 +38,12 @@ def load(options: argparse.Namespace) -> int:
         verdict = take_form(place, file, options.officer)
         if verdict.faults:
             refused += 1
-            print("✗ " + text("{file}: refused, and nothing of it was recorded.", file=verdict.file), file=sys.stderr)
-            for fault in verdict.faults[:_SHOWN]:
-                print("  " + fault.show(), file=sys.stderr)
-            if len(verdict.faults) > _SHOWN:
-                print("  " + text("... and {n} more", n=len(verdict.faults) - _SHOWN), file=sys.stderr)
+            print_refused_form(verdict.file, verdict.faults)
             continue
         rounds.add(verdict.round)
         print("✓ " + text("{file}: {n} findings in {village}, batch {batch}.", file=verdict.file, n=verdict.loaded,
                           village=verdict.village, batch=verdict.batch))  # fmt: skip
-        for note in verdict.notes[:_SHOWN]:
+        for note in verdict.notes[:FAULTS_SHOWN]:
             print("  ! " + note.show())
     print("  " + text("Receipts: {folder}", folder=str(place.office.receipts)))
     options.then = f"inspect report {min(rounds)}" if rounds else "inspect load FILE --officer {officer}"

@@ -139,12 +139,7 @@ def write_single_sheet(sheet: str, rows: pd.DataFrame, month: Month, folder: str
     ...     write_single_sheet("assignment", pd.DataFrame({"hh": ["S01-0001"]}), Month(2016, 5), folder).name
     '帮扶结对_2016-05.xlsx'
     """
-    target = Path(folder)
-    target.mkdir(parents=True, exist_ok=True)
-    asked = Form(form().title, form().header_row, (form().sheet(sheet),))
-    path = target / f"{asked.sheets[0].name}_{month}.xlsx"
-    _write_form(path, asked, text("the whole township"), month, {sheet: rows})
-    return path
+    return _write_alone(Path(folder) / f"{form().sheet(sheet).name}_{month}.xlsx", form(), sheet, rows, month)
 
 
 def write_sheet(key: str, rows: pd.DataFrame, month: Month, path: Path) -> Path:
@@ -159,10 +154,14 @@ def write_sheet(key: str, rows: pd.DataFrame, month: Month, path: Path) -> Path:
     """
     from povlib.intake.outgoing.village_rows import written_rows
 
-    sheet = township_form().sheet(key)
+    whole = township_form()
+    return _write_alone(path, whole, key, written_rows(rows, whole.sheet(key)), month)
+
+
+def _write_alone(path: Path, whole: Form, key: str, rows: pd.DataFrame, month: Month) -> Path:
+    """Write one sheet of a form for the whole township."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    alone = replace(township_form(), sheets=(sheet,))
-    _write_form(path, alone, text("the whole township"), month, {key: written_rows(rows, sheet)})
+    _write_form(path, replace(whole, sheets=(whole.sheet(key),)), text("the whole township"), month, {key: rows})
     return path
 
 

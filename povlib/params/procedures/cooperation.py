@@ -12,14 +12,13 @@ from math import inf
 from pathlib import Path
 from typing import Literal, get_args
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from povlib.errors import Fault, ParameterError
+from povlib.errors import Fault
 from povlib.money import fen
 from povlib.params.kinds import Block, Names, Number, Share, Status, Yuan, unit
-from povlib.params.reading import read_yaml
+from povlib.params.procedures.whole_file import whole_file
 from povlib.params.tables import fold_text
-from povlib.params.wording import faults_of
 from povlib.places import PARAMS
 
 FILE = "cooperation.yaml"
@@ -139,15 +138,7 @@ def load_cooperation(folder: Path | str = PARAMS) -> Cooperation:
     >>> load_cooperation().raising_of("土鸡土鸭").cost_fen
     2600
     """
-    path = Path(folder) / FILE
-    document = read_yaml(path if path.exists() else PARAMS / FILE)
-    try:
-        found = Cooperation.model_validate(document.values)
-    except ValidationError as error:
-        raise ParameterError(faults_of(error, Cooperation, lambda at: document.where(at))) from None
-    if faults := list(_faults(found)):
-        raise ParameterError(faults)
-    return found
+    return whole_file(folder, FILE, Cooperation, _faults)
 
 
 def _faults(found: Cooperation) -> Iterator[Fault]:

@@ -11,12 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from povlib.errors import Fault, ParameterError, unknown_word_fault
+from povlib.errors import Fault, unknown_word_fault
 from povlib.params.kinds import Block, Number, Share, Status, Whole
-from povlib.params.reading import read_yaml
-from povlib.params.wording import faults_of
+from povlib.params.procedures.whole_file import whole_file
 from povlib.places import PARAMS
 
 FILE = "inspection.yaml"
@@ -109,15 +108,7 @@ def load_inspection(folder: Path | str = PARAMS, villages: tuple[str, ...] | Non
     >>> load_inspection().share
     0.02
     """
-    path = Path(folder) / FILE
-    document = read_yaml(path if path.exists() else PARAMS / FILE)
-    try:
-        found = Inspection.model_validate(document.values)
-    except ValidationError as error:
-        raise ParameterError(faults_of(error, Inspection, lambda at: document.where(at))) from None
-    if faults := list(_inspection_faults(found, villages)):
-        raise ParameterError(faults)
-    return found
+    return whole_file(folder, FILE, Inspection, lambda found: _inspection_faults(found, villages))
 
 
 def _inspection_faults(found: Inspection, villages: tuple[str, ...] | None) -> Iterator[Fault]:

@@ -10,12 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal, get_args
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from povlib.errors import Fault, ParameterError
+from povlib.errors import Fault
 from povlib.params.kinds import Block, Key, Names, Number, Status
-from povlib.params.reading import read_yaml
-from povlib.params.wording import faults_of
+from povlib.params.procedures.whole_file import whole_file
 from povlib.places import PARAMS
 
 FILE = "performance.yaml"
@@ -133,15 +132,7 @@ def load_performance(folder: Path | str = PARAMS) -> Performance:
     >>> [one.key for one in load_performance().indicators][:3]
     ['execution', 'commitment', 'carry_over']
     """
-    path = Path(folder) / FILE
-    document = read_yaml(path if path.exists() else PARAMS / FILE)
-    try:
-        found = Performance.model_validate(document.values)
-    except ValidationError as error:
-        raise ParameterError(faults_of(error, Performance, lambda at: document.where(at))) from None
-    if faults := list(_faults(found)):
-        raise ParameterError(faults)
-    return found
+    return whole_file(folder, FILE, Performance, _faults)
 
 
 def _faults(found: Performance) -> Iterator[Fault]:

@@ -12,13 +12,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from povlib.errors import Fault, ParameterError, unknown_word_fault
+from povlib.errors import Fault, unknown_word_fault
 from povlib.params.kinds import Block, Key, Names, Number, Share, Status, Whole, Yuan, unit
-from povlib.params.reading import read_yaml
+from povlib.params.procedures.whole_file import whole_file
 from povlib.params.tables import table
-from povlib.params.wording import faults_of
 from povlib.places import PARAMS
 
 FILE = "products.yaml"
@@ -165,15 +164,7 @@ def load_products(folder: Path | str = PARAMS, villages: tuple[str, ...] | None 
     >>> load_products(DATA / "sample" / "params").product_of("蜜柚").counted_in
     'mu'
     """
-    path = Path(folder) / FILE
-    document = read_yaml(path if path.exists() else PARAMS / FILE)
-    try:
-        found = ProductRules.model_validate(document.values)
-    except ValidationError as error:
-        raise ParameterError(faults_of(error, ProductRules, lambda at: document.where(at))) from None
-    if faults := list(_product_faults(found, villages)):
-        raise ParameterError(faults)
-    return found
+    return whole_file(folder, FILE, ProductRules, lambda found: _product_faults(found, villages))
 
 
 def _product_faults(found: ProductRules, villages: tuple[str, ...] | None) -> Iterator[Fault]:

@@ -12,14 +12,13 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from povlib.calendar import Month
-from povlib.errors import Fault, ParameterError
+from povlib.errors import Fault
 from povlib.money import fen
 from povlib.params.kinds import Block, Key, Names, PlanMonth, Share, Sourced, Whole, Yuan, unit
-from povlib.params.reading import read_yaml
-from povlib.params.wording import faults_of
+from povlib.params.procedures.whole_file import whole_file
 from povlib.places import PARAMS
 
 FILE = "horizon.yaml"
@@ -159,15 +158,7 @@ def load_rolling_horizon(folder: Path | str = PARAMS) -> RollingHorizon:
     >>> load_rolling_horizon().goal_persons is None
     True
     """
-    path = Path(folder) / FILE
-    document = read_yaml(path if path.exists() else PARAMS / FILE)
-    try:
-        found = RollingHorizon.model_validate(document.values)
-    except ValidationError as error:
-        raise ParameterError(faults_of(error, RollingHorizon, lambda at: document.where(at))) from None
-    if faults := list(_faults(found)):
-        raise ParameterError(faults)
-    return found
+    return whole_file(folder, FILE, RollingHorizon, _faults)
 
 
 def _faults(found: RollingHorizon) -> Iterator[Fault]:

@@ -13,12 +13,11 @@ from email.headerregistry import Address
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from povlib.errors import Fault, ParameterError
+from povlib.errors import Fault
 from povlib.params.kinds import Block, Number, Status, Whole
-from povlib.params.reading import read_yaml
-from povlib.params.wording import faults_of
+from povlib.params.procedures.whole_file import whole_file
 from povlib.places import PARAMS
 
 FILE = "sharing.yaml"
@@ -99,15 +98,7 @@ def load_sharing(folder: Path | str = PARAMS) -> Sharing:
     >>> load_sharing().mails
     False
     """
-    path = Path(folder) / FILE
-    document = read_yaml(path if path.exists() else PARAMS / FILE)
-    try:
-        found = Sharing.model_validate(document.values)
-    except ValidationError as error:
-        raise ParameterError(faults_of(error, Sharing, lambda at: document.where(at))) from None
-    if faults := list(_sharing_faults(found)):
-        raise ParameterError(faults)
-    return found
+    return whole_file(folder, FILE, Sharing, _sharing_faults)
 
 
 def _sharing_faults(found: Sharing) -> Iterator[Fault]:

@@ -11,13 +11,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from povlib.errors import Fault, ParameterError
+from povlib.errors import Fault
 from povlib.params.conditions import Condition
 from povlib.params.kinds import Block, Key, Names, Share, Status, unit
-from povlib.params.reading import read_yaml
-from povlib.params.wording import faults_of
+from povlib.params.procedures.whole_file import whole_file
 from povlib.places import PARAMS
 
 FILE = "village_income.yaml"
@@ -88,15 +87,7 @@ def load_village_income(folder: Path | str = PARAMS) -> VillageIncomeRules:
     >>> rules.default_share, rules.rules
     (None, ())
     """
-    path = Path(folder) / FILE
-    document = read_yaml(path if path.exists() else PARAMS / FILE)
-    try:
-        found = VillageIncomeRules.model_validate(document.values)
-    except ValidationError as error:
-        raise ParameterError(faults_of(error, VillageIncomeRules, lambda at: document.where(at))) from None
-    if faults := list(_rule_faults(found)):
-        raise ParameterError(faults)
-    return found
+    return whole_file(folder, FILE, VillageIncomeRules, _rule_faults)
 
 
 def _rule_faults(found: VillageIncomeRules) -> Iterator[Fault]:

@@ -44,11 +44,7 @@ def list_paper(
     ReportError
         If a name is missing: a list that nobody can read is not posted.
     """
-    nameless = rows.loc[rows["name"].isna(), "hh"]
-    if len(nameless):
-        raise ReportError(
-            "{n} heads have no name in the ledger ({some})", n=len(nameless), some=", ".join(nameless.head(3))
-        )
+    refuse_nameless(rows)
     sections = [
         _village_section(str(village), rows[rows["village"] == village], lang, at)
         for at, village in enumerate(rows["village"].unique(), 1)
@@ -70,6 +66,15 @@ def list_paper(
         manifest={text("ledger", lang): head},
         synthetic=synthetic,
     )
+
+
+def refuse_nameless(rows: pd.DataFrame) -> None:
+    """Refuse rows (hh, name) in which a name is missing: a list that nobody can read is not posted."""
+    nameless = rows.loc[rows["name"].isna(), "hh"]
+    if len(nameless):
+        raise ReportError(
+            "{n} heads have no name in the ledger ({some})", n=len(nameless), some=", ".join(nameless.head(3))
+        )
 
 
 def _village_section(village: str, frame: pd.DataFrame, lang: str, at: int) -> Section:

@@ -13,7 +13,7 @@ from datetime import date
 import pandas as pd
 
 from povlib.calendar import Month
-from povlib.errors import ReportError
+from povlib.report.houses.list_posting import refuse_nameless
 from povlib.report.model.numbers import Number, Prose, say
 from povlib.report.model.paper import Bullets, Column, Paragraph, Report, Section, Table
 from povlib.words import text
@@ -56,11 +56,7 @@ def posted_plan_paper(
     ReportError
         If a name is missing: a list that nobody can read is not posted.
     """
-    nameless = rows.loc[rows["name"].isna(), "hh"]
-    if len(nameless):
-        raise ReportError(
-            "{n} heads have no name in the ledger ({some})", n=len(nameless), some=", ".join(nameless.head(3))
-        )
+    refuse_nameless(rows)
     sections = [
         _village_section(str(village), rows[rows["village"] == village], lang, at)
         for at, village in enumerate(rows["village"].unique(), 1)

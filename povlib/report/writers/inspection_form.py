@@ -6,16 +6,13 @@ It holds keys of households, never names: who goes there has the posted list.
 
 from __future__ import annotations
 
-import datetime as dt
-import io
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from povlib.report.writers.whole_files import repeatable_archive, write_whole_file
+from povlib.report.writers.form_to_fill import FormToFill
 from povlib.words import text
 
 COLUMNS: dict[str, str] = {
@@ -38,8 +35,6 @@ BELONGS = {"round": "round of inspection", "village": "village inspected", "by_v
 
 _WIDTHS = {"place": 8, "hh": 12, "visit": 34, "works": 16, "finding": 16, "day": 12, "officer": 14, "photo": 28,
            "note": 36}  # fmt: skip
-_CREATED = dt.datetime(2016, 1, 1)  # fixed, so that the same draw gives the same bytes
-_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _FIRST = 9  # rows above the headers: title, four that say what it belongs to, how to fill it in
 
 
@@ -67,49 +62,14 @@ def write_inspection_form(
     ReportError
         If the file cannot be written.
     """
-    import xlsxwriter
-
-    memory = io.BytesIO()
-    book = xlsxwriter.Workbook(memory, _OPTIONS)
     title = text("Cross-village inspection: {village}", lang, village=belongs["village"])
-    book.set_properties({"title": title, "created": _CREATED})
-    base = {"font_name": "等线", "font_size": 10.5, "valign": "top", "text_wrap": True}
-    plain = book.add_format({**base, "text_wrap": False})
-    head = book.add_format({**base, "bold": True, "border": 1, "bg_color": "#E8EEF4"})
-    open_head = book.add_format({**base, "bold": True, "border": 1, "bg_color": "#F4E3C1"})
-    locked = book.add_format({**base, "num_format": "@", "border": 1})
-    free = book.add_format({**base, "num_format": "@", "locked": False, "border": 1, "bg_color": "#FFFDF5"})
-    sheet = book.add_worksheet(text("inspection form", lang))
-    sheet.write_string(0, 0, title, book.add_format({**base, "bold": True, "font_size": 14, "text_wrap": False}))
-    for at, (key, label) in enumerate(BELONGS.items(), start=1):
-        sheet.write_string(at, 0, text(label, lang), plain)
-        sheet.write_string(at, 2, belongs[key], plain)
-    for at, words in enumerate(_how(lang), start=len(BELONGS) + 1):
-        sheet.write_string(at, 0, words, plain)
-    for at, (key, label) in enumerate(COLUMNS.items()):
-        sheet.write_string(_FIRST, at, text(label, lang), open_head if key in FILLED_IN else head)
-        sheet.set_column(at, at, _WIDTHS[key])
-    for line, row in enumerate(rows.to_dict("records"), start=_FIRST + 1):
-        for at, key in enumerate(COLUMNS):
-            if key in FILLED_IN:
-                sheet.write_blank(line, at, None, free)
-            elif key == "place":
-                sheet.write_number(line, at, int(row[key]), locked)
-            else:
-                sheet.write_string(line, at, str(row[key]), locked)
-    last = _FIRST + max(1, len(rows))
+    form = FormToFill(title, text("inspection form", lang), COLUMNS, _WIDTHS, FILLED_IN, lang)
+    form.write_head(BELONGS, belongs, _how(lang), at=_FIRST, column=2)
+    form.write_rows(rows.astype({"place": "int64"}).to_dict("records"))
     for key, allowed in (("finding", findings), ("officer", officers)):
         if allowed:
-            _choose_from(sheet, last, list(COLUMNS).index(key), allowed, lang)
-    sheet.freeze_panes(_FIRST + 1, 2)
-    sheet.repeat_rows(_FIRST)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    # no password: it keeps a slip of the hand from a key; the reader compares what is locked with the draw
-    sheet.protect("", {"format_columns": True, "format_rows": True})
-    book.close()
-    return write_whole_file(path, repeatable_archive(memory.getvalue()))
+            form.choose_from(key, allowed)
+    return form.save(path, frozen=2)
 
 
 def _how(lang: str) -> tuple[str, ...]:
@@ -118,13 +78,3 @@ def _how(lang: str) -> tuple[str, ...]:
         text("A house that nobody opens is wrong until it is seen. Its photo lies in the folder photos/ beside.", lang),
         text("Hand it back: python3 workbench.py inspect load FILE --officer OFFICER", lang),
     )  # fmt: skip
-
-
-def _choose_from(sheet: Any, last: int, at: int, allowed: Sequence[str], lang: str) -> None:
-    sheet.data_validation(
-        _FIRST + 1,
-        at,
-        last,
-        at,
-        {"validate": "list", "source": list(allowed), "error_message": text("choose one of the list", lang)},
-    )

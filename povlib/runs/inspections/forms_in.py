@@ -6,10 +6,8 @@ child process that reads the villages' files. Not responsible for what the findi
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,23 +15,19 @@ from typing import Any
 import pandas as pd
 
 from povlib import ledger, params
-from povlib.errors import Fault, LedgerError, PrivacyError, RunError, WorkbenchError, nearest_words
-from povlib.intake.files.grid import Grid
+from povlib.errors import Fault, LedgerError, RunError, WorkbenchError, nearest_words
 from povlib.intake.files.reader_process import ReceivedFile, read_files
-from povlib.intake.values.cell import trim
-from povlib.intake.verdict import Flag, mask_value, printable_file_name
+from povlib.intake.verdict import mask_value, printable_file_name
 from povlib.params.procedures.inspection import Inspection
 from povlib.params.tables import fold_text
-from povlib.report.privacy.personal_data import check_texts
 from povlib.report.writers.inspection_form import BELONGS, COLUMNS, FILLED_IN
 from povlib.runs.facts.household_history import photo_store
 from povlib.runs.inspections.rounds import DrawnRound, drawn_round, inspection_rules
 from povlib.runs.office.office_place import Place, open_book
+from povlib.runs.returned_form import ReturnedForm, day_of_cell, file_faults, form_among, unreadable_cells
 from povlib.runs.storage.text_files import write_text
-from povlib.words import languages, text
+from povlib.words import text
 
-_MOST_ABOVE = 30  # rows above the headers in which they are looked for: the form has nine; a clerk may add some
-_DAY = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?:[ T]00:00(?::00)?)?")
 _PHOTOS = re.compile(r"[;；,，、\s]+")
 
 
@@ -63,39 +57,11 @@ class FormVerdict:
     notes: list[Fault] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class _Form:
-    """The sheet of a form: its cells, the row of the headers, columns by key, what it says it belongs to."""
-
-    grid: Grid
-    head: int
-    columns: dict[str, int]
-    belongs: dict[str, str]
-
-    def text(self, row: int, key: str) -> str:
-        at = self.columns.get(key)
-        return "" if at is None or self.grid.kinds[at, row] == " " else trim(str(self.grid.texts[at, row]))
-
-    def cell(self, row: int, key: str) -> str:
-        return f"{self.grid.name}!{self.grid.cell(row, self.columns.get(key, 0))}"
-
-    @property
-    def rows(self) -> Iterator[int]:
-        """Rows in which something was filled in."""
-        for row in range(self.head + 1, self.grid.height):
-            if any(self.text(row, key) for key in FILLED_IN):
-                yield row
-
-
 def take_form(place: Place, path: str | Path, officer: str) -> FormVerdict:
     """Read one form and record its findings: all of them, or nothing; its receipt lies with the others."""
     (received,) = read_files([path])
     verdict = FormVerdict(printable_file_name(Path(received.file).name), received.sha256)
-    verdict.faults = [
-        Fault("{said}", f"{flag.sheet}!{flag.cell}".strip("!"), values={"said": flag.message()})
-        for flag in (Flag(f.sheet, f.cell, f.rule, dict(f.values)) for f in received.findings)
-        if flag.refuses == "reject_file"
-    ]
+    verdict.faults = file_faults(received)
     try:
         if not verdict.faults:
             _check_and_record(place, received, Path(path), officer, verdict)
@@ -106,14 +72,13 @@ def take_form(place: Place, path: str | Path, officer: str) -> FormVerdict:
 
 
 def _check_and_record(place: Place, received: ReceivedFile, path: Path, officer: str, verdict: FormVerdict) -> None:
-    forms = [form for form in map(_form_of, received.grids) if form is not None]
-    if not forms:
+    form = form_among(received.grids, COLUMNS, BELONGS, ("hh", "finding"), FILLED_IN)
+    if form is None:
         raise RunError(
             "no sheet has the headers of an inspection form",
             allowed="{headers}",
             headers=", ".join(text(COLUMNS[key]) for key in ("hh", "finding")),
         )
-    form = forms[0]
     found = drawn_round(place, form.belongs.get("round", ""))
     verdict.round, verdict.village = found.inputs.round, form.belongs.get("village", "")
     by_village = _refuse_other_visit(form, found)
@@ -134,24 +99,7 @@ def _check_and_record(place: Place, received: ReceivedFile, path: Path, officer:
     verdict.batch, verdict.added = batch.id, batch.added
 
 
-def _form_of(grid: Grid) -> _Form | None:
-    headers = {fold_text(text(label, lang)): key for key, label in COLUMNS.items() for lang in languages()}
-    labels = {fold_text(text(label, lang)): key for key, label in BELONGS.items() for lang in languages()}
-    belongs: dict[str, str] = {}
-    for row in range(min(grid.height, _MOST_ABOVE)):
-        cells = [trim(str(grid.texts[at, row])) for at in range(grid.width)]
-        columns: dict[str, int] = {}
-        for at, cell in enumerate(cells):
-            if (key := headers.get(fold_text(cell))) is not None:
-                columns.setdefault(key, at)
-        if {"hh", "finding"} <= set(columns):
-            return _Form(grid, row, columns, belongs)
-        if cells and (label := labels.get(fold_text(cells[0]))) is not None:
-            belongs.setdefault(label, next((cell for cell in cells[1:] if cell), ""))
-    return None
-
-
-def _refuse_other_visit(form: _Form, found: DrawnRound) -> str:
+def _refuse_other_visit(form: ReturnedForm, found: DrawnRound) -> str:
     """Return the village that inspects; refuse a form of another draw, of one's own village, or of another team."""
     said, name = form.belongs, form.grid.name
     drawn = found.draw.visits.set_index("village")["by_village"]
@@ -172,7 +120,7 @@ def _refuse_other_visit(form: _Form, found: DrawnRound) -> str:
 
 
 def _findings(
-    place: Place, form: _Form, found: DrawnRound, by_village: str, path: Path, verdict: FormVerdict
+    place: Place, form: ReturnedForm, found: DrawnRound, by_village: str, path: Path, verdict: FormVerdict
 ) -> tuple[list[dict[str, Any]], dict[str, list[tuple[str, bytes]]]]:
     """Return the rows of a form and its photos by household; what is wrong goes into the verdict."""
     rules, own = inspection_rules(place), found.draw.order[found.draw.order["village"] == verdict.village]
@@ -181,7 +129,7 @@ def _findings(
     photos: dict[str, list[tuple[str, bytes]]] = {}
     for at in form.rows:
         hh = form.text(at, "hh")
-        faults = list(_unreadable(form, at))
+        faults = list(unreadable_cells(form, at, ("note",)))
         if hh not in listed:
             near = nearest_words(hh, listed)
             faults.append(Fault("household {value} is not on the list of this village", form.cell(at, "hh"),
@@ -195,7 +143,8 @@ def _findings(
                "by_officer": form.text(at, "officer"), "note": form.text(at, "note")}  # fmt: skip
         row["finding"], wrong = _finding_meant(form, at)
         faults += wrong
-        row["day"], wrong = _day_meant(form, at)
+        day, wrong = day_of_cell(form, at)
+        row["day"] = int(day.strftime("%Y%m%d")) if day else 0
         faults += wrong
         faults += _officer_faults(form, at, rules, by_village, verdict.village)
         photos[hh], wrong = _photos_named(form, at, path.parent / "photos")
@@ -217,25 +166,7 @@ def _findings(
     return list(rows.values()), photos
 
 
-def _unreadable(form: _Form, at: int) -> Iterator[Fault]:
-    """Yield formulas, struck-out cells and personal data where something is filled in."""
-    for key in ("hh", *FILLED_IN):
-        column = form.columns.get(key)
-        if column is None:
-            continue
-        kind = str(form.grid.kinds[column, at])
-        if (at, column) in form.grid.formulas or kind in ("f", "x", "e"):
-            yield Fault("a formula; write the words themselves", form.cell(at, key))
-        elif kind == "k" or (at in form.grid.struck_rows and kind != " "):
-            yield Fault("the cell is struck out; clear it, or take the strike-through off", form.cell(at, key))
-    try:
-        check_texts([form.text(at, "note")], where="")
-    except PrivacyError as error:
-        yield Fault("the text holds something personal, and it is printed ({got})", form.cell(at, "note"),
-                    values={"got": error.faults[0].show()})  # fmt: skip
-
-
-def _finding_meant(form: _Form, at: int) -> tuple[str, list[Fault]]:
+def _finding_meant(form: ReturnedForm, at: int) -> tuple[str, list[Fault]]:
     """Return the code of a finding."""
     words, codes = form.text(at, "finding"), params.table("finding").codes
     if not words:
@@ -247,21 +178,7 @@ def _finding_meant(form: _Form, at: int) -> tuple[str, list[Fault]]:
                       values={"value": mask_value(words), "allowed": ", ".join(c.label for c in codes)})]  # fmt: skip
 
 
-def _day_meant(form: _Form, at: int) -> tuple[int, list[Fault]]:
-    words, cell = form.text(at, "day"), form.cell(at, "day")
-    found = _DAY.fullmatch(words)
-    try:
-        day = dt.date(*(int(part) for part in found.groups())) if found else None
-    except ValueError:
-        day = None
-    if day is None:
-        return 0, [Fault("{value} is no date", cell, "2016-06-15", values={"value": mask_value(words) or "-"})]
-    if day > dt.date.today():
-        return 0, [Fault("{value} lies in the future", cell, values={"value": day.isoformat()})]
-    return int(day.strftime("%Y%m%d")), []
-
-
-def _officer_faults(form: _Form, at: int, rules: Inspection, by_village: str, village: str) -> list[Fault]:
+def _officer_faults(form: ReturnedForm, at: int, rules: Inspection, by_village: str, village: str) -> list[Fault]:
     """Return what is wrong with who inspected: one of the village itself, or nobody of the drawn team."""
     officer, cell = form.text(at, "officer"), form.cell(at, "officer")
     if not officer:
@@ -275,7 +192,7 @@ def _officer_faults(form: _Form, at: int, rules: Inspection, by_village: str, vi
     return []
 
 
-def _photos_named(form: _Form, at: int, folder: Path) -> tuple[list[tuple[str, bytes]], list[Fault]]:
+def _photos_named(form: ReturnedForm, at: int, folder: Path) -> tuple[list[tuple[str, bytes]], list[Fault]]:
     """Return the photos whose names a row gives; a name never leads out of the folder."""
     from povlib.ledger.photos.plain_pictures import plain_picture
 

@@ -7,29 +7,22 @@ recording (`.household_voice`).
 
 from __future__ import annotations
 
-import datetime as dt
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from povlib.errors import Fault, PrivacyError, RunError, WorkbenchError, nearest_words
-from povlib.intake.files.grid import Grid
+from povlib.errors import Fault, RunError, WorkbenchError, nearest_words
 from povlib.intake.files.reader_process import read_files
-from povlib.intake.values.cell import trim
-from povlib.intake.verdict import Flag, mask_value, printable_file_name
+from povlib.intake.verdict import mask_value, printable_file_name
 from povlib.params.tables import fold_text
-from povlib.report.privacy.personal_data import check_texts
 from povlib.report.writers.voice_form import BELONGS, COLUMNS, FILLED_IN, KINDS, write_voice_form
 from povlib.runs.decisions.choices import household_choices
 from povlib.runs.office.office_place import Place
+from povlib.runs.returned_form import ReturnedForm, day_of_cell, file_faults, form_among, unreadable_cells
 from povlib.runs.run import Run
 from povlib.runs.run_folders import find_run
 from povlib.runs.voice.household_voice import Said, posted_run, record_said
 from povlib.words import languages, text
 
-_MOST_ABOVE = 30  # rows above the headers in which they are looked for: the form has seven; a clerk may add some
-_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]00:00(?::00)?)?")
 _OF_MEASURE = ("wish", "refusal")
 
 
@@ -43,28 +36,6 @@ class VoiceVerdict:
     batch: int | None = None
     added: bool = True
     faults: list[Fault] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class _Form:
-    grid: Grid
-    head: int
-    columns: dict[str, int]
-    belongs: dict[str, str]
-
-    def text(self, row: int, key: str) -> str:
-        at = self.columns.get(key)
-        return "" if at is None or self.grid.kinds[at, row] == " " else trim(str(self.grid.texts[at, row]))
-
-    def cell(self, row: int, key: str) -> str:
-        return f"{self.grid.name}!{self.grid.cell(row, self.columns.get(key, 0))}"
-
-    @property
-    def rows(self) -> Iterator[int]:
-        """Rows in which something was filled in."""
-        for row in range(self.head + 1, self.grid.height):
-            if any(self.text(row, key) for key in FILLED_IN):
-                yield row
 
 
 def write_form(run: Run, path: Path, lang: str) -> Path:
@@ -81,15 +52,11 @@ def take_form(place: Place, path: str | Path, officer: str) -> VoiceVerdict:
     """Read one form and record what it says: all of it, or nothing."""
     (received,) = read_files([path])
     verdict = VoiceVerdict(printable_file_name(Path(received.file).name))
-    verdict.faults = [
-        Fault("{said}", f"{flag.sheet}!{flag.cell}".strip("!"), values={"said": flag.message()})
-        for flag in (Flag(f.sheet, f.cell, f.rule, dict(f.values)) for f in received.findings)
-        if flag.refuses == "reject_file"
-    ]
+    verdict.faults = file_faults(received)
     if verdict.faults:
         return verdict
     try:
-        form = next((form for form in map(_form_of, received.grids) if form is not None), None)
+        form = form_among(received.grids, COLUMNS, BELONGS, ("hh", "kind", "words"), FILLED_IN)
         if form is None:
             raise RunError("no sheet has the headers of the form of what households say", allowed="{headers}",
                            headers=", ".join(text(COLUMNS[key]) for key in ("hh", "kind", "words")))  # fmt: skip
@@ -107,24 +74,7 @@ def take_form(place: Place, path: str | Path, officer: str) -> VoiceVerdict:
     return verdict
 
 
-def _form_of(grid: Grid) -> _Form | None:
-    headers = {fold_text(text(label, lang)): key for key, label in COLUMNS.items() for lang in languages()}
-    labels = {fold_text(text(label, lang)): key for key, label in BELONGS.items() for lang in languages()}
-    belongs: dict[str, str] = {}
-    for row in range(min(grid.height, _MOST_ABOVE)):
-        cells = [trim(str(grid.texts[at, row])) for at in range(grid.width)]
-        columns: dict[str, int] = {}
-        for at, cell in enumerate(cells):
-            if (key := headers.get(fold_text(cell))) is not None:
-                columns.setdefault(key, at)
-        if {"hh", "kind", "words"} <= set(columns):
-            return _Form(grid, row, columns, belongs)
-        if cells and (label := labels.get(fold_text(cells[0]))) is not None:
-            belongs.setdefault(label, next((cell for cell in cells[1:] if cell), ""))
-    return None
-
-
-def _run_of(place: Place, form: _Form) -> Run:
+def _run_of(place: Place, form: ReturnedForm) -> Run:
     """Return the run that a form says it belongs to; refuse one of another run or of an altered ledger."""
     said = form.belongs.get("run", "")
     if not said:
@@ -137,7 +87,7 @@ def _run_of(place: Place, form: _Form) -> Run:
     return run
 
 
-def _said_in(form: _Form, run: Run) -> tuple[list[Said], list[Fault]]:
+def _said_in(form: ReturnedForm, run: Run) -> tuple[list[Said], list[Fault]]:
     """Return what a form says and everything that is wrong with it."""
     known = set(run.plan.chosen["hh"].astype(str))
     names = {fold_text(n): key for key, m in run.catalogue.measures.items() for n in (key, *m.names.spellings())}
@@ -145,10 +95,10 @@ def _said_in(form: _Form, run: Run) -> tuple[list[Said], list[Fault]]:
     faults: list[Fault] = []
     for row in form.rows:
         hh = form.text(row, "hh")
-        wrong = list(_unreadable(form, row))
+        wrong = list(unreadable_cells(form, row, ("words", "said_by")))
         kind, more = _kind_meant(form, row)
         wrong += more
-        day, more = _day_meant(form, row)
+        day, more = day_of_cell(form, row)
         wrong += more
         if hh and hh not in known:
             near = nearest_words(hh, known)
@@ -177,26 +127,7 @@ def _said_in(form: _Form, run: Run) -> tuple[list[Said], list[Fault]]:
     return said, faults
 
 
-def _unreadable(form: _Form, row: int) -> Iterator[Fault]:
-    """Yield formulas, struck-out cells and personal data where something is filled in."""
-    for key in ("hh", *FILLED_IN):
-        column = form.columns.get(key)
-        if column is None:
-            continue
-        kind = str(form.grid.kinds[column, row])
-        if (row, column) in form.grid.formulas or kind in ("f", "x", "e"):
-            yield Fault("a formula; write the words themselves", form.cell(row, key))
-        elif kind == "k" or (row in form.grid.struck_rows and kind != " "):
-            yield Fault("the cell is struck out; clear it, or take the strike-through off", form.cell(row, key))
-    for key in ("words", "said_by"):
-        try:
-            check_texts([form.text(row, key)], where="")
-        except PrivacyError as error:
-            yield Fault("the text holds something personal, and it is printed ({got})", form.cell(row, key),
-                        values={"got": error.faults[0].show()})  # fmt: skip
-
-
-def _kind_meant(form: _Form, row: int) -> tuple[str, list[Fault]]:
+def _kind_meant(form: ReturnedForm, row: int) -> tuple[str, list[Fault]]:
     words = form.text(row, "kind")
     for key, label in KINDS.items():
         if fold_text(words) in {fold_text(text(label, lang)) for lang in languages()}:
@@ -204,17 +135,3 @@ def _kind_meant(form: _Form, row: int) -> tuple[str, list[Fault]]:
     return "", [Fault("{value} is none of what may be said", form.cell(row, "kind"), "{allowed}",
                       values={"value": mask_value(words) or "-",
                               "allowed": ", ".join(text(label) for label in KINDS.values())})]  # fmt: skip
-
-
-def _day_meant(form: _Form, row: int) -> tuple[dt.date | None, list[Fault]]:
-    words, cell = form.text(row, "day"), form.cell(row, "day")
-    found = _DAY.fullmatch(words)
-    try:
-        day = dt.date(*(int(part) for part in found.groups())) if found else None
-    except ValueError:
-        day = None
-    if day is None:
-        return None, [Fault("{value} is no date", cell, "2016-06-15", values={"value": mask_value(words) or "-"})]
-    if day > dt.date.today():
-        return None, [Fault("{value} lies in the future", cell, values={"value": day.isoformat()})]
-    return day, []

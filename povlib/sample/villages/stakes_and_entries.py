@@ -240,47 +240,39 @@ def coop_entries(township: Township) -> pd.DataFrame:
     0
     """
     stakes, paid, owed = coop_stakes(township), paid_to_households(township), loans(township)
-    parts = []
+    lines: list[_Line] = []
     for coop in founded_coops(township):
         mine = stakes[stakes["coop"].eq(coop["coop"])]
-        for month in sorted(mine["from_month"].unique()):
-            rows = mine[mine["from_month"].eq(month)]
-            lines = rows.assign(account="stakes", fen=-rows["fen"])
+        for _, rows in mine.groupby("from_month"):
             # land is no cash: it stands as a cost carried forward would, in the reserve of the co-op
             what = "reserve" if coop.get("stake") == "land" else "cash"
-            parts.append(_entry(coop, int(month), "股金", lines, what))
+            put_in = [("stakes", hh, -fen) for hh, fen in rows[["hh", "fen"]].to_numpy().tolist()]
+            lines += _entry(coop, int(rows["from_month"].iloc[0]), "股金", put_in, what)
         for month, fen in owed.loc[owed["borrower"].eq(coop["coop"]), ["from_month", "fen"]].to_numpy().tolist():
-            line = pd.DataFrame({"account": ["loans"], "hh": [""], "fen": [-fen]})
-            parts.append(_entry(coop, month, "贷款", line, "cash"))
+            lines += _entry(coop, month, "贷款", [("loans", "", -fen)], "cash")
         drawn = paid[paid["coop"].eq(coop["coop"])]
-        parts.append(_trade(township, coop, mine, drawn))
-        for month, account in drawn[["month", "account"]].drop_duplicates().to_numpy().tolist():
-            rows = drawn[drawn["month"].eq(month) & drawn["account"].eq(account)]
-            parts.append(_entry(coop, int(month), "工资" if account == "wages" else "分红", rows, "cash"))
-    frame = pd.concat(parts, ignore_index=True)
+        lines += _trade(township, coop, mine, drawn)
+        for _, rows in drawn.groupby(["month", "account"]):
+            month, what = int(rows["month"].iloc[0]), "工资" if rows["account"].iloc[0] == "wages" else "分红"
+            lines += _entry(coop, month, what, rows[["account", "hh", "fen"]].to_numpy().tolist(), "cash")
+    frame = pd.DataFrame(lines, columns=["coop", "entry", "line", "month", "account", "hh", "fen", "memo"])
     return frame.sort_values(["coop", "entry", "line"], ignore_index=True)
 
 
-def _entry(coop: dict[str, Any], month: int, what: str, lines: pd.DataFrame, against: str) -> pd.DataFrame:
-    """Return an entry: the lines given and one line against them."""
-    other = pd.DataFrame({"account": [against], "hh": [""], "fen": [-int(lines["fen"].sum())]})
-    made = pd.concat([lines[["account", "hh", "fen"]], other], ignore_index=True)
-    name = str(Month.from_ordinal(month))
-    return pd.DataFrame(
-        {
-            "coop": coop["coop"],
-            "entry": f"{coop['short']}-{name}-{what}",
-            "line": np.arange(1, len(made) + 1),
-            "month": month,
-            "account": made["account"],
-            "hh": made["hh"],
-            "fen": made["fen"].astype("int64"),
-            "memo": what,
-        }
-    )
+#: coop, entry, line, month, account, hh, fen, memo
+_Line = tuple[str, str, int, int, str, str, int, str]
 
 
-def _trade(township: Township, coop: dict[str, Any], stakes: pd.DataFrame, drawn: pd.DataFrame) -> pd.DataFrame:
+def _entry(coop: dict[str, Any], month: int, what: str, lines: list[Any], against: str) -> list[_Line]:
+    """Return an entry: the lines given (account, hh, fen) and one line against them."""
+    name = f"{coop['short']}-{Month.from_ordinal(month)}-{what}"
+    whole = [*lines, (against, "", -sum(fen for *_, fen in lines))]
+    return [
+        (coop["coop"], name, n, month, account, hh, fen, what) for n, (account, hh, fen) in enumerate(whole, start=1)
+    ]
+
+
+def _trade(township: Township, coop: dict[str, Any], stakes: pd.DataFrame, drawn: pd.DataFrame) -> list[_Line]:
     """Return sales and costs, each `every` months; what is bought to begin with comes out of stakes and loan.
 
     Sales bring in what was drawn as wages and dividends besides, so that no co-op pays what it has not got.
@@ -288,18 +280,16 @@ def _trade(township: Township, coop: dict[str, Any], stakes: pd.DataFrame, drawn
     founded = ordinal(coop["founded"])
     in_cash = stakes["from_month"].eq(founded) & stakes["kind"].ne("land")
     capital = int(stakes.loc[in_cash, "fen"].sum()) + scaled_to(township, coop.get("loan_yuan", 0)) * FEN_PER_YUAN
-    parts = []
+    made: list[_Line] = []
     bought = round(coop["opening_costs"] * capital / FEN_PER_YUAN) * FEN_PER_YUAN
     if bought:
-        line = pd.DataFrame({"account": ["costs"], "hh": [""], "fen": [bought]})
-        parts.append(_entry(coop, founded, "购置", line, "cash"))
+        made += _entry(coop, founded, "购置", [("costs", "", bought)], "cash")
     for month in range(founded + coop["every"] - 1, township.last + 1, coop["every"]):
         luck = random_stream(township.seed, "trade", _number(township, coop), month).uniform(0.8, 1.2, 2)
         sales = round(scaled_to(township, coop["sales_yuan"]) * luck[0])
         costs = round(sales * coop["costs_share"] * luck[1])
         since = drawn["month"].gt(month - coop["every"]) & drawn["month"].le(month)
         sales += int(drawn.loc[since, "fen"].sum()) // FEN_PER_YUAN
-        lines = pd.DataFrame({"account": ["sales", "costs"], "hh": ["", ""],
-                              "fen": [-sales * FEN_PER_YUAN, costs * FEN_PER_YUAN]})  # fmt: skip
-        parts.append(_entry(coop, month, "经营", lines, "cash"))
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+        traded = [("sales", "", -sales * FEN_PER_YUAN), ("costs", "", costs * FEN_PER_YUAN)]
+        made += _entry(coop, month, "经营", traded, "cash")
+    return made
