@@ -10,17 +10,17 @@ import argparse
 import csv
 import io
 import sys
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from povlib.cli.fund_balances import balances, reconcile
 from povlib.cli.terminal import print_table
 from povlib.cli.word import NAMED_OFFICER, REASON, RUN, Group, Word, argument, chosen_place, switch
 from povlib.cli.words_meant import chosen_run, day_meant, fund_key, measure_key, require_recorded
 from povlib.errors import Fault, LedgerError
 from povlib.money import FEN_PER_YUAN, format_yuan, typed_fen
 from povlib.vocabulary.resource_keys import FACILITY_PREFIX
-from povlib.words import language, text
+from povlib.words import text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -214,86 +214,6 @@ def carry_over(options: argparse.Namespace) -> int:
     with open_book(place) as book:
         batch = ledger.carry_over(book, fund, options.year, _movement_day(options, book), _batch_info(options))
     return _print_batch(batch, 1)
-
-
-def balances(options: argparse.Namespace) -> int:
-    """Print where the money stands."""
-    from povlib import ledger
-    from povlib.runs.office.office_place import open_book
-
-    place = chosen_place(options)
-    with open_book(place) as book:
-        balance = ledger.balances(book, options.by or ("fund", "year"))
-    if balance.empty:
-        print(text("No money has moved yet."))
-        options.then = f"fund appropriate FUND {date.today().year} YUAN --id NUMBER --officer OFFICER"
-        return 0
-    print_table(_balance_table(balance, place))
-    return 0
-
-
-_HEADERS = {
-    "fund": "fund", "year": "year", "measure": "measure", "village": "village", "hh": "household", "run": "run",
-    "granted_fen": "granted", "available_fen": "available", "committed_fen": "committed, not yet paid",
-    "paid_fen": "paid", "execution_rate": "execution rate", "carry_over_rate": "not yet executed",
-}  # fmt: skip
-
-
-def _balance_table(balance: pd.DataFrame, place: Place) -> pd.DataFrame:
-    import pandas as pd
-
-    names = _fund_and_measure_names(place)
-    columns: dict[str, Any] = {}
-    for name in balance.columns:
-        values = balance[name]
-        if name in ("fund", "measure"):
-            values = values.map(lambda key: names.get(key, key))
-        elif name.endswith("_fen"):
-            values = values.map(lambda amount: format_yuan(int(amount), places=2))
-        elif name.endswith("_rate"):
-            values = values.map(lambda share: "" if pd.isna(share) else f"{share:.1%}")
-        columns[text(_HEADERS[name])] = values
-    return pd.DataFrame(columns)
-
-
-def _fund_and_measure_names(place: Place) -> dict[str, str]:
-    """Return the names of funds and measures by key."""
-    from povlib import params
-
-    catalogue = params.load(place.office.params)
-    names = {key: record.names for key, record in catalogue.funds.items()}
-    names |= {key: record.names for key, record in catalogue.measures.items()}
-    return {key: str(getattr(both, language())) for key, both in names.items()}
-
-
-def reconcile(options: argparse.Namespace) -> int:
-    """Compare payments with a bank statement: 0 when both say the same, else 1."""
-    place = chosen_place(options)
-    fund = fund_key(place, options.fund) if options.fund else None
-    import pandas as pd
-
-    from povlib import ledger
-    from povlib.runs.office.office_place import open_book
-
-    with open_book(place) as book:
-        agreement = ledger.reconcile(book, options.file, reference=options.reference, amount=options.amount, fund=fund)
-    print("✓ " + text("{n} payments agree with the bank.", n=len(agreement.matched)))
-    for words, frame in (
-        ("{n} stand in the bank statement alone:", agreement.bank_only),
-        ("{n} stand in the ledger alone:", agreement.ledger_only),
-        ("{n} are of another amount:", agreement.differing),
-    ):
-        if frame.empty:
-            continue
-        print("✗ " + text(words, n=len(frame)))
-        columns: dict[str, Any] = {text("number"): frame["reference"]}
-        for name, title in (("bank_fen", "bank"), ("ledger_fen", "ledger")):
-            if name in frame:
-                columns[text(title)] = [format_yuan(int(amount), places=2) for amount in frame[name]]
-        print_table(pd.DataFrame(columns))
-    if not agreement.ok:
-        options.then = "fund reverse NUMBER --reason REASON --officer OFFICER"
-    return 0 if agreement.ok else 1
 
 
 def _movement_day(options: argparse.Namespace, book: ledger.Ledger) -> str:

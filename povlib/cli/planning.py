@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager
 from functools import partial
 from typing import TYPE_CHECKING
 
-from povlib.calendar import Month
+from povlib.cli.desk.plan_figures import print_figures
 from povlib.cli.desk.sweeps import ARGUMENTS as SWEPT
 from povlib.cli.desk.sweeps import sweep
 from povlib.cli.interruption import kept_when_interrupted
@@ -163,89 +163,6 @@ def _paper_bar() -> AbstractContextManager[Progress]:
     from povlib.runs.papers import PAPERS
 
     return progress_bar(len({paper.title for paper in PAPERS}))
-
-
-def print_figures(made: Run) -> None:
-    """Print a run's headline figures and its proof."""
-    from povlib.runs import headline_figures
-
-    figures = headline_figures(made)
-    lang = language()
-    marks = (text("SYNTHETIC DATA") + " · ") if made.info.synthetic else ""
-    print(f"\n{marks}{made.info.title(lang)} · {made.info.run_id}")
-    for line in [*headline_lines(figures), _proof_line(made, figures["gap"])]:
-        print("  " + line)
-    _print_kept_decisions(made)
-    _print_funds_used_up(made)
-    _print_owed_without_amount(made)
-
-
-def headline_lines(figures: Mapping[str, float]) -> list[str]:
-    """Return the big numbers of a run (`povlib.runs.headline_figures`) as sentences."""
-    horizon = Month.from_ordinal(int(figures["horizon"])).label(language())
-    return [
-        text("Additional exits: {n:.1f} persons ({low:.0f}–{high:.0f})", **_total(figures, "additional")),
-        text("Total expected exits by {by}: {n:.1f} persons ({low:.0f}–{high:.0f})", by=horizon,
-             **_total(figures, "expected")),
-        text("New money: {money}; {each} for each additional exit", money=format_yuan(int(figures["money_fen"])),
-             each=_money_per_exit(figures)),
-        text("The poorest fifth receives {money:.0%} of the new money and {posts:.0%} of the new posts",
-             money=figures["poorest_money_share"], posts=figures["poorest_post_share"]),
-    ]  # fmt: skip
-
-
-def _print_kept_decisions(made: Run) -> None:
-    """Print how many decisions by hand the plan keeps, and what they cost together."""
-    from povlib.runs.facts.hand_decisions import decided_rows
-
-    rows = decided_rows(made, language())
-    together = rows[rows["hh"] == ""]
-    if together.empty:
-        return
-    cost = together.iloc[0]
-    print("  " + text("{n} decisions by hand are kept; without them the best plan would bring {cost:.3f} persons more "
-                      "(surely {low:.3f}–{high:.3f})", n=len(rows) - 1, cost=cost["cost"], low=cost["low"],
-                      high=cost["high"]))  # fmt: skip
-
-
-def _print_owed_without_amount(made: Run) -> None:
-    """Print what the law owes and has no amount, as the paper says it first."""
-    from povlib.runs.facts.standing import outside_rows
-
-    for row in outside_rows(made, language()).itertuples(index=False):
-        if row.blank:
-            print("! " + text("{name}: owed by law to {n} households, and no amount is entered in {place}",
-                              name=row.name, n=row.households, place=f"params/support.yaml: {row.key}"))  # fmt: skip
-
-
-def _print_funds_used_up(made: Run) -> None:
-    """Print which posts stay empty because the law has used up their fund, as the paper says it first."""
-    from povlib.report.meeting.front_page import used_up_sentence
-    from povlib.runs.stages.idle_posts import funds_used_up
-
-    for row in funds_used_up(made.offer, made.catalogue, made.settings).itertuples(index=False):
-        print("! " + used_up_sentence(row, language()).text)
-
-
-def _proof_line(made: Run, gap: float) -> str:
-    """Return the proof as a sentence: in persons, or in the unit of the scenario's own objective."""
-    if made.settings.objective.in_persons:
-        return text("Proof: no plan can be better by more than {gap:.3f} persons under these estimates", gap=gap)
-    return text(
-        "Proof: no plan can be better by more than {gap:.3f} in the unit of this scenario's own objective "
-        "(not persons) under these estimates",
-        gap=gap,
-    )
-
-
-def _total(figures: Mapping[str, float], name: str) -> dict[str, float]:
-    return {"n": figures[name], "low": figures[f"{name}_low"], "high": figures[f"{name}_high"]}
-
-
-def _money_per_exit(figures: Mapping[str, float]) -> str:
-    if figures["additional"] <= 0:
-        return text("no amount")
-    return format_yuan(round(figures["money_fen"] / figures["additional"]))
 
 
 def approve(options: argparse.Namespace) -> int:

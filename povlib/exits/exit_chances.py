@@ -16,10 +16,10 @@ from povlib.arrays import Bools, Floats, Ints
 from povlib.exits.forecasting.forecast_spread import LargeShocks
 from povlib.exits.help_effects.package_effects import AddedIncome
 from povlib.exits.help_effects.top_up_withdrawal import TopUpWithdrawal
+from povlib.exits.month_ends import MonthEnd
 from povlib.exits.normal_distribution import chance_over, expected_gap, expected_squared_gap
 from povlib.exits.shared_draws import SharedDraws
 from povlib.exits.source_failures import fate_factor
-from povlib.exits.without_help import MonthEnd
 
 CHUNK_CELLS = 250_000  # blocks that stay in the cache of the processor
 # Seven Gauss-Hermite nodes over what awards bring one household beside the mean: exact for polynomials of degree 13,

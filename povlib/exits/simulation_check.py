@@ -18,8 +18,8 @@ from povlib.exits.forecasting.household_panel import YEAR
 from povlib.exits.help_effects.award_effects import Effect, catalogue_effects, unit_fen
 from povlib.exits.help_effects.delivery_rates import measure_takeup
 from povlib.exits.help_effects.package_effects import award_kinds
+from povlib.exits.month_ends import MonthEnd
 from povlib.exits.projection_inputs import ProjectionInputs, projection_inputs
-from povlib.exits.without_help import MonthEnd
 from povlib.params import Catalogue, Settings
 from povlib.support import Offer
 from povlib.support.eligibility_facts import SupportFrames

@@ -9,14 +9,12 @@ are right.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from povlib.allocation.problem.allocation_problem import MICRO, Problem
-from povlib.allocation.problem.problem_tables import ProblemTables, exact_fraction
 from povlib.allocation.proof.certificate import (
     UNITS_PER_MICRO,
     UNITS_PER_PERSON,
@@ -29,7 +27,8 @@ from povlib.allocation.proof.certificate import (
 from povlib.allocation.proof.exact_arithmetic import ExactArithmetic
 from povlib.allocation.proof.fund_split import PAYMENT_COLUMNS
 from povlib.allocation.proof.opening_cases import cover_every_decision, levels_of_facilities, problem_of_case
-from povlib.allocation.proof.pencil_arithmetic import PencilArithmetic, tables_of_packages
+from povlib.allocation.proof.payment_checks import add_fault, check_payments, check_shares
+from povlib.allocation.proof.pencil_arithmetic import tables_of_packages
 from povlib.allocation.proof.plan import STOP_REASONS, Plan, plan_digest, posted_prices
 from povlib.arrays import Ints
 from povlib.errors import CertificateError, Fault
@@ -87,7 +86,7 @@ def verify_plan(plan: Plan, problem: Problem) -> Check:
         reached = plan.certificate.reached[at][1]
         _check_stage_proof(faults, plan, problem, at, stage, reached)
         if exact_sum(stage[plan.rows]) < reached:
-            _add_fault(faults, "the priority {name} does not reach what the plan says", name=name)
+            add_fault(faults, "the priority {name} does not reach what the plan says", name=name)
             return Check(tuple(faults))
         # what a stage reached is a rule of the stages after it, and its price may be part of their bound
         problem = with_stage_row(problem, name, stage, reached)
@@ -104,7 +103,7 @@ def _check_stage_order(faults: list[Fault], plan: Plan, problem: Problem) -> boo
     proof = plan.certificate
     needed, claimed = [name for name, _ in problem.stages], [name for name, _ in proof.reached]
     if claimed != needed or len(proof.stages) != len(needed):
-        _add_fault(
+        add_fault(
             faults, "the certificate does not prove every stage of the priority in its order", "certificate.stages"
         )
         return False
@@ -125,18 +124,13 @@ def _check_stage_proof(faults: list[Fault], plan: Plan, problem: Problem, at: in
         or proof.value != reached * UNITS_PER_MICRO
         or bound < proof.value
     ):
-        _add_fault(faults, "the bound is not what the prices prove", f"stages[{at}]")
-
-
-def _add_fault(faults: list[Fault], what: str, where: str = "", **values: object) -> None:
-    """Record one fault."""
-    faults.append(Fault(what, where, values=dict(values)))
+        add_fault(faults, "the bound is not what the prices prove", f"stages[{at}]")
 
 
 def _check_choice(faults: list[Fault], plan: Plan, problem: Problem) -> bool:
     """One package of its own for each household, and nothing that a pin forbids."""
     if not isinstance(plan.certificate, Certificate) or not set(PAYMENT_COLUMNS) <= set(_column_names(plan.payments)):
-        _add_fault(faults, "the plan lacks its certificate or its payments")
+        add_fault(faults, "the plan lacks its certificate or its payments")
         return False
     rows = np.asarray(plan.rows)
     if (
@@ -145,24 +139,24 @@ def _check_choice(faults: list[Fault], plan: Plan, problem: Problem) -> bool:
         or (rows < 0).any()
         or (rows >= len(problem.value)).any()
     ):
-        _add_fault(faults, "the plan does not choose one package for each household")
+        add_fault(faults, "the plan does not choose one package for each household")
         return False
     foreign = problem.group[rows] != np.arange(problem.groups)
     if foreign.any():
-        _add_fault(faults, "{n} households have a package that is not theirs", "choice", n=int(foreign.sum()))
+        add_fault(faults, "{n} households have a package that is not theirs", "choice", n=int(foreign.sum()))
     own = rows[: problem.households]
     if not np.array_equal(plan.choice, problem.row[own]) or not np.array_equal(
         plan.chosen["package"].to_numpy(object), problem.package[own].astype(object)
     ):
-        _add_fault(faults, "the choice is not the same everywhere in the plan", "choice")
+        add_fault(faults, "the choice is not the same everywhere in the plan", "choice")
     if plan.chosen["hh"].tolist() != problem.hh.tolist():
-        _add_fault(faults, "the choice is not the same everywhere in the plan", "chosen.hh")
+        add_fault(faults, "the choice is not the same everywhere in the plan", "chosen.hh")
     if not np.array_equal(plan.chosen["value"].to_numpy(), problem.value[own] / MICRO):
-        _add_fault(faults, "the values written beside the packages are not theirs", "chosen.value")
+        add_fault(faults, "the values written beside the packages are not theirs", "chosen.value")
     _check_chosen_columns(faults, plan, problem)
     forbidden = ~problem.allowed[rows]
     if forbidden.any():
-        _add_fault(
+        add_fault(
             faults, "{n} packages are forbidden by a pin or by what funds may pay", "choice", n=int(forbidden.sum())
         )
     return not faults
@@ -174,7 +168,7 @@ def _check_chosen_columns(faults: list[Fault], plan: Plan, problem: Problem) -> 
     gained = (problem.value[own] - np.where(base >= 0, problem.value[base], 0)) / MICRO
     for column, true in (("additional", gained), ("members", problem.members), ("village", problem.village)):
         if column not in plan.chosen or plan.chosen[column].tolist() != true.tolist():
-            _add_fault(faults, "what is written beside the packages is not so", f"chosen.{column}")
+            add_fault(faults, "what is written beside the packages is not so", f"chosen.{column}")
 
 
 def _check_against_tables(faults: list[Fault], plan: Plan, problem: Problem) -> None:
@@ -198,119 +192,16 @@ def _check_against_tables(faults: list[Fault], plan: Plan, problem: Problem) -> 
                 if row["sense"] == "<="
                 else "{name}: {used}, at least {capacity}"
             )
-            _add_fault(faults, what, "resources", name=row["resource"], used=amount, capacity=capacity)
-    _check_payments(faults, plan, problem, chosen, opened)
-    _check_shares(faults, tables, own)
-
-
-@dataclass
-class _PaymentSums:
-    """Fen paid: by household and measure, by fund, by fund outside its kept share, by household and fund."""
-
-    by_bill: dict[tuple[str, str], int] = field(default_factory=dict)
-    by_fund: dict[str, int] = field(default_factory=dict)
-    outside: dict[str, int] = field(default_factory=dict)
-    by_payer: dict[tuple[str, str], int] = field(default_factory=dict)
-
-
-def _check_payments(
-    faults: list[Fault], plan: Plan, problem: Problem, chosen: set[str], opened: set[tuple[str, int]]
-) -> None:
-    """Every bill paid in full, nothing else paid, every ceiling, fund and kept share held."""
-    pencil = PencilArithmetic(problem, plan.rows)
-    paid = _sum_of_payments(faults, plan, pencil, chosen)
-    billed = {key: fen for package in chosen for key, fen in pencil.bills_due(package).items()}
-    for key in sorted(set(billed) | set(paid.by_bill)):
-        if billed.get(key, 0) != paid.by_bill.get(key, 0):
-            _add_fault(faults, "household {hh}: the bill for {measure} is {due} fen, paid {paid}", "payments",
-                   hh=key[0], measure=key[1], due=billed.get(key, 0), paid=paid.by_bill.get(key, 0))  # fmt: skip
-    _check_funds(faults, problem, pencil, paid)
-    if dict(opened) != {str(f): level for f, level in pencil.facility_levels(plan.rows).items() if level}:
-        _add_fault(faults, "the facilities opened are not those chosen", "opened")
-
-
-def _sum_of_payments(faults: list[Fault], plan: Plan, pencil: PencilArithmetic, chosen: set[str]) -> _PaymentSums:
-    """Add up the payments; each must be whole and no more than its payer may pay of that bill."""
-    ceiling = {key: fen for package in chosen for key, fen in pencil.payer_ceilings(package).items()}
-    paid = _PaymentSums()
-    for hh, measure, fund, fen in plan.payments[["hh", "measure", "fund", "fen"]].itertuples(index=False):
-        if fen != fen or fen in (math.inf, -math.inf) or int(fen) != fen:
-            _add_fault(faults, "a payment is no whole number of fen", "payments", hh=hh)
-            continue
-        if fen < 0 or int(fen) > ceiling.get((hh, measure, fund), 0):
-            _add_fault(faults, "{fund} pays household {hh} more for {measure} than it may", "payments",
-                   fund=fund, hh=hh, measure=measure)  # fmt: skip
-        paid.by_bill[hh, measure] = paid.by_bill.get((hh, measure), 0) + int(fen)
-        paid.by_fund[fund] = paid.by_fund.get(fund, 0) + int(fen)
-        paid.by_payer[hh, fund] = paid.by_payer.get((hh, fund), 0) + int(fen)
-        if not pencil.in_kept_class(measure, fund):
-            paid.outside[fund] = paid.outside.get(fund, 0) + int(fen)
-    return paid
-
-
-def _check_funds(faults: list[Fault], problem: Problem, pencil: PencilArithmetic, paid: _PaymentSums) -> None:
-    """Check that no fund pays more than it has, outside its kept share, or to one household."""
-    households = {str(hh) for hh in problem.hh}  # a ceiling per household binds no facility
-    for fund, (budget, child, limit) in pencil.fund_budgets().items():
-        used, outside = paid.by_fund.get(fund, 0), paid.outside.get(fund, 0)
-        if used > budget:
-            _add_fault(faults, "{name}: {used} used, {capacity} there is", "payments",
-                   name=fund, used=used, capacity=budget)  # fmt: skip
-        if outside > child:
-            _add_fault(faults, "{name} does not keep its share: {used} fen outside it, at most {capacity}", "payments",
-                   name=fund, used=outside, capacity=child)  # fmt: skip
-        if limit is None:
-            continue
-        for (hh, payer), fen in sorted(paid.by_payer.items()):
-            if payer == fund and hh in households and fen > limit:
-                _add_fault(faults, "{fund} pays household {hh} more than its ceiling", "payments", fund=fund, hh=hh)
-
-
-def _check_shares(faults: list[Fault], tables: ProblemTables, own: ProblemTables) -> None:
-    """Check that each group has at least its share of what is used, as exact fractions."""
-    for rule, inside, total in shares_received(tables, own):
-        share = exact_fraction(rule["at_least"])
-        if inside * share.denominator < share.numerator * total:
-            _add_fault(
-                faults,
-                "{name}: {inside} of {total}, less than the share",
-                "shares",
-                name=rule["share"],
-                inside=inside,
-                total=total,
-            )
-
-
-def shares_received(tables: ProblemTables, own: ProblemTables) -> Iterator[tuple[dict[str, Any], int, int]]:
-    """Yield each rule about a share with what its group receives and what all receive: fen, or units.
-
-    Parameters
-    ----------
-    tables : ProblemTables
-    own : ProblemTables
-        The same with the chosen packages only (`tables_of_packages`).
-    """
-    of = dict(zip(own.packages["package"], own.packages["hh"], strict=True))
-    for rule in tables.shares.to_dict("records"):
-        flag = dict(zip(tables.households["hh"], tables.households[rule["group"]].astype(bool), strict=True))
-        if rule["of"] == "money":
-            table, amount = own.bills, "cost_fen"
-        else:
-            kinds = tables.resources
-            chosen_rows = ((kinds["kind"] == rule["of"]) | (kinds["resource"] == rule["of"])) & (kinds["sense"] == "<=")
-            table, amount = own.uses[own.uses["resource"].isin(kinds.loc[chosen_rows, "resource"])], "amount"
-        total = inside = 0
-        for package, number in zip(table["package"], table[amount], strict=True):
-            total += int(number)
-            inside += int(number) if flag[of[package]] else 0
-        yield {str(key): value for key, value in rule.items()}, inside, total
+            add_fault(faults, what, "resources", name=row["resource"], used=amount, capacity=capacity)
+    check_payments(faults, plan, problem, chosen, opened)
+    check_shares(faults, tables, own)
 
 
 def _check_against_arrays(faults: list[Fault], plan: Plan, problem: Problem) -> None:
     """Check that the chosen package rows use no more than every capacity."""
     used = np.asarray(problem.use[plan.rows].sum(axis=0)).ravel()
     for r in np.flatnonzero(used > problem.capacity):
-        _add_fault(faults, "{name}: {used} used, {capacity} there is", "resources", name=str(problem.rows["row"][r]),
+        add_fault(faults, "{name}: {used} used, {capacity} there is", "resources", name=str(problem.rows["row"][r]),
                used=int(used[r]), capacity=int(problem.capacity[r]))  # fmt: skip
 
 
@@ -319,18 +210,18 @@ def _check_figures(faults: list[Fault], plan: Plan, problem: Problem) -> int:
     proof = plan.certificate
     value = exact_sum(problem.value[plan.rows]) * UNITS_PER_MICRO
     if proof.digest != problem.digest:
-        _add_fault(faults, "the certificate speaks of another problem", "certificate.digest")
+        add_fault(faults, "the certificate speaks of another problem", "certificate.digest")
     if proof.seal != plan.seal or proof.plan != plan_digest(problem.package[plan.rows], plan.payments):
-        _add_fault(faults, "the certificate or the plan was altered after it was made", "certificate.seal")
+        add_fault(faults, "the certificate or the plan was altered after it was made", "certificate.seal")
     bound = _recomputed_bound(faults, plan, problem)
     if proof.value != value or plan.value != value / UNITS_PER_PERSON:
-        _add_fault(faults, "the value is not that of the plan", "value")
+        add_fault(faults, "the value is not that of the plan", "value")
     if proof.bound != bound or plan.price_bound != bound / UNITS_PER_PERSON:
-        _add_fault(faults, "the bound is not what the prices prove", "price_bound")
+        add_fault(faults, "the bound is not what the prices prove", "price_bound")
     if bound < value:
-        _add_fault(faults, "the bound is below the value: one of them is wrong", "price_bound")
+        add_fault(faults, "the bound is below the value: one of them is wrong", "price_bound")
     if plan.gap != (bound - value) / UNITS_PER_PERSON or plan.bound != min(plan.price_bound, plan.solver_bound):
-        _add_fault(faults, "the gap is not bound less value", "gap")
+        add_fault(faults, "the gap is not bound less value", "gap")
     _check_claims(faults, plan, problem, value)
     return bound
 
@@ -338,24 +229,24 @@ def _check_figures(faults: list[Fault], plan: Plan, problem: Problem) -> int:
 def _check_claims(faults: list[Fault], plan: Plan, problem: Problem, value: int) -> None:
     """Check that what is only the solver's word, and what is reckoned from the value, fits the rest of the plan."""
     if not value / UNITS_PER_PERSON <= plan.solver_bound <= plan.price_bound:
-        _add_fault(faults, "the solver's bound is not between value and proved bound", "solver_bound")
+        add_fault(faults, "the solver's bound is not between value and proved bound", "solver_bound")
     if plan.solver_gap != plan.solver_bound - plan.value:
-        _add_fault(faults, "the gap is not bound less value", "solver_gap")
+        add_fault(faults, "the gap is not bound less value", "solver_gap")
     if plan.status not in STOP_REASONS:
-        _add_fault(faults, "{status} is not how a search ends", "status", status=plan.status)
+        add_fault(faults, "{status} is not how a search ends", "status", status=plan.status)
     # every plan is worth a multiple of what all values are multiples of; a kept choice may be worth its bonus more
     step = int(np.gcd.reduce(np.abs(problem.value))) or 1
     kept = exact_sum(np.maximum.reduceat(problem.bonus, problem.start[:-1])) if len(problem.bonus) else 0
     if plan.status == "optimal" and (plan.bound - plan.value) * MICRO >= step + kept - _FLOAT_NOISE_MICROS:
-        _add_fault(faults, "the plan calls itself optimal, but its bound is above its value", "status")
+        add_fault(faults, "the plan calls itself optimal, but its bound is above its value", "status")
     if plan.method not in ("exact", "priced", "explored", "distributed"):
-        _add_fault(faults, "method {method} is unknown", "method", method=plan.method)
+        add_fault(faults, "method {method} is unknown", "method", method=plan.method)
     if any(not isinstance(n, (int, np.integer)) or n < 0 for n in plan.effort.values()):
-        _add_fault(faults, "the effort is negative or no whole number", "effort")
+        add_fault(faults, "the effort is negative or no whole number", "effort")
     base = problem.base[: problem.households]
     nothing = exact_sum(np.where(base >= 0, problem.value[base], 0))
     if plan.additional != (value // UNITS_PER_MICRO - nothing) / MICRO:
-        _add_fault(faults, "the value is not that of the plan", "additional")
+        add_fault(faults, "the value is not that of the plan", "additional")
 
 
 def _column_names(frame: object) -> list[str]:
@@ -367,17 +258,17 @@ def _recomputed_bound(faults: list[Fault], plan: Plan, problem: Problem) -> int:
     """Return the bound that the certificate's prices prove, recomputed; its own where a price is no price."""
     prices = plan.certificate.prices
     if any(not isinstance(price, int) or price < 0 for price in prices.values()):
-        _add_fault(faults, "a price is negative or no whole number", "prices")
+        add_fault(faults, "a price is negative or no whole number", "prices")
         return plan.certificate.bound
     if posted_prices(problem, prices) != plan.prices:
-        _add_fault(faults, "the prices of the plan are not those of its certificate", "prices")
+        add_fault(faults, "the prices of the plan are not those of its certificate", "prices")
     unknown = sorted(set(prices) - set(Prices.names(problem)))
     for name in unknown:
-        _add_fault(faults, "{name} has a price but is no rule of the problem", "prices", name=name)
+        add_fault(faults, "{name} has a price but is no rule of the problem", "prices", name=name)
     if plan.certificate.cases:
         opened = {str(f): int(level) for f, level in zip(plan.opened["facility"], plan.opened["level"], strict=True)}
         if all(case.prices != prices or not case.holds(opened) for case in plan.certificate.cases):
-            _add_fault(faults, "the prices of the plan are not those of its certificate", "prices")
+            add_fault(faults, "the prices of the plan are not those of its certificate", "prices")
         return _bound_by_cases(faults, plan.certificate, problem, ExactArithmetic(problem).bound)
     if problem.tables is None:
         return _priced(problem, prices)
@@ -395,13 +286,13 @@ def _bound_by_cases(
 ) -> int:  # fmt: skip
     """Return the greatest bound of the cases, recomputed; every way to open belongs to one of them."""
     if not cover_every_decision([case.levels for case in proof.cases], levels_of_facilities(problem)):
-        _add_fault(faults, "the cases of the certificate leave out a way to open", "certificate.cases")
+        add_fault(faults, "the cases of the certificate leave out a way to open", "certificate.cases")
     bounds = []
     for at, case in enumerate(proof.cases):
         if any(not isinstance(price, int) or price < 0 for price in case.prices.values()):
-            _add_fault(faults, "a price is negative or no whole number", f"cases[{at}]")
+            add_fault(faults, "a price is negative or no whole number", f"cases[{at}]")
             return proof.bound
         bounds.append(bound_of(case.prices, case.levels))
         if bounds[-1] != case.bound:
-            _add_fault(faults, "the bound is not what the prices prove", f"cases[{at}]")
+            add_fault(faults, "the bound is not what the prices prove", f"cases[{at}]")
     return max(bounds)

@@ -14,8 +14,8 @@ import pandas as pd
 from povlib.allocation.problem.allocation_problem import Problem
 from povlib.allocation.problem.problem_tables import exact_fraction
 from povlib.allocation.proof.fund_split import unpaid_fen
+from povlib.allocation.proof.payment_checks import shares_received
 from povlib.allocation.proof.pencil_arithmetic import tables_of_packages
-from povlib.allocation.proof.verification import shares_received
 from povlib.allocation.questions.baseline_rules import FirmRules
 from povlib.arrays import Ints
 from povlib.vocabulary.resource_keys import share_key

@@ -11,7 +11,8 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from povlib.cli.planning import headline_lines, print_decisions
+from povlib.cli.desk.plan_figures import headline_lines
+from povlib.cli.planning import print_decisions
 from povlib.cli.terminal import Progress, print_paths, print_table, progress_bar, short_path
 from povlib.cli.word import RUN, Group, Word, argument, chosen_place, switch
 from povlib.cli.words_meant import chosen_run, require_runs, require_scenarios

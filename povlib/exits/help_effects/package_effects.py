@@ -26,8 +26,9 @@ from povlib.exits.help_effects.award_effects import (
 )
 from povlib.exits.help_effects.delivery_rates import measure_takeup, paid_months_slope
 from povlib.exits.help_effects.guarantee_outlook import new_award_chances
+from povlib.exits.month_ends import MonthEnd
 from povlib.exits.source_failures import Fate, together_variance
-from povlib.exits.without_help import MonthEnd, WithoutHelp
+from povlib.exits.without_help import WithoutHelp
 from povlib.params import Catalogue, Earning, Measure
 from povlib.vocabulary import GUARANTEES
 
