@@ -53,6 +53,10 @@ class Settings(Block):
     closures : mapping
         Employers, co-ops, firms, buyers or contracts that close, by name: the first month without each. Whoever hangs
         on one by the rows of the ledger loses it then, and its free posts and places are not offered.
+    openings : list of keys or null
+        Which of ``openings.yaml`` the plan may open; an empty list: nothing; null: all of it.
+    open_by : Month or null
+        The last month in which anything of ``openings.yaml`` may open; null: each in any of its own months.
     source_limits : SourceLimits
         How many expected exits of the plan may hang on any one employer, firm or product.
     named_limits : mapping
@@ -112,6 +116,8 @@ class Settings(Block):
     carer_km: Number = Field(default=10.0, ge=0, le=10_000, json_schema_extra=unit("km"))
     new_help: Literal["planned", "as_done"] = "planned"
     closures: dict[str, PlanMonth] = Field(default_factory=dict)
+    openings: tuple[Key, ...] | None = None
+    open_by: PlanMonth | None = None
     source_limits: SourceLimits = SourceLimits()
     named_limits: dict[str, Persons] = Field(default_factory=dict)
     caution: Number = Field(default=0.0, ge=0, le=3)
@@ -158,7 +164,7 @@ class Settings(Block):
 LATER_SETTINGS = frozenset(
     {
         "village_money_share", "most_awards", "first_list", "carer_hours", "carer_km", "new_help", "caution",
-        "closures", "source_limits", "named_limits",
+        "closures", "source_limits", "named_limits", "openings", "open_by",
     }
 )  # fmt: skip
 """Settings that the first runs had not."""

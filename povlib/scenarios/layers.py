@@ -22,6 +22,7 @@ from povlib.params.changes import place_of
 from povlib.params.reading import parse_yaml
 from povlib.params.wording import faults_of
 from povlib.scenarios.entitlements_kept import entitlement_faults
+from povlib.scenarios.openings_allowed import unknown_openings, with_openings_allowed
 from povlib.scenarios.scenario_files import Scenario, distinct_faults, load_all
 from povlib.scenarios.warnings import scenario_warnings
 
@@ -125,9 +126,11 @@ def resolve(scenario: Scenario, catalogue: Catalogue, overrides: Mapping[str, An
     changed = _changed_catalogue(state)
     if settings is not None and changed is not None:
         _refuse_missing_line(state, settings, changed)
+        state.faults.extend(unknown_openings(changed, settings, _setting_where(state, ("openings",))))
         state.faults.extend(entitlement_faults(catalogue, changed))
     if state.faults or settings is None or changed is None:
         raise ParameterError(state.faults)
+    changed = with_openings_allowed(changed, settings)
     odd = (*state.odd, *scenario_warnings(changed, settings))
     return Resolved(scenario, changed, settings, tuple(state.trace), odd)
 

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from povlib import allocation, exits, ledger, params, places, scenarios, support
+from povlib.calendar import Month
 from povlib.params.villages.source_limits import SourceLimits
 from povlib.runs.decisions.package_rules import pins_on_packages
 from povlib.runs.decisions.recorded_help import rules_of_help
@@ -189,6 +190,30 @@ def test_spread_over_sources_no_firm_costs_more_than_the_limit(planned: Callable
     above = (firms(base) - limit * 1e6).clip(lower=0).sum() / 1e6
     assert spread.plan.price_bound >= base.plan.value - above - 1e-9
     assert spread.plan.value <= base.plan.price_bound
+
+
+def test_without_workshops_nobody_is_sent_to_one(planned: Callable[[str], Planned]) -> None:
+    shut, base = planned("no_workshops"), planned("base")
+    only_there = {"post": {"helper_workshop", "parts_room", "rice_noodle_line", "tea_worker"}, "coop": {"tea_leaf"}}
+    for column, keys in only_there.items():
+        assert not shut.chosen[column].isin(keys).any()
+    assert base.chosen["post"].isin(only_there["post"]).any()
+    assert set(base.plan.opened["facility"]) >= {"helper_workshop", "tea_school"}
+    assert not set(shut.plan.opened["facility"]) & set(base.resolved.catalogue.openings)
+    # every plan without workshops is one that the base could make
+    assert shut.plan.value <= base.plan.price_bound
+
+
+def test_workshops_by_july_open_in_july(planned: Callable[[str], Planned]) -> None:
+    early, base = planned("early_workshops"), planned("base")
+    tables = early.problem.tables
+    assert tables is not None
+    assert tables.facilities is not None
+    months = tables.facilities.set_index("facility")["month"].drop(["nongjia_second", "tea_nanting"], errors="ignore")
+    assert set(months) == {Month(2016, 7).ordinal}
+    assert "parts_room" not in set(early.plan.opened["facility"])
+    assert planned("no_workshops").plan.value <= early.plan.price_bound
+    assert early.plan.value <= base.plan.price_bound
 
 
 def test_a_failed_coop_takes_nobody(planned: Callable[[str], Planned]) -> None:

@@ -84,8 +84,8 @@ def test_load_all_names_the_faults_of_all_files(write: Write) -> None:
 
 
 SHIPPED = {
-    "as_done", "base", "contract_lost", "coop_fails", "depth", "employer_closes",
-    "first_lists", "houses_first", "more_money", "no_bundling", "no_floor", "other_line",
+    "as_done", "base", "contract_lost", "coop_fails", "depth", "early_workshops", "employer_closes",
+    "first_lists", "houses_first", "more_money", "no_bundling", "no_floor", "no_workshops", "other_line",
     "poorest_first", "posts_for_grants", "prior_only", "robust", "spread_sources", "village_floors",
 }  # fmt: skip
 

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from povlib.allocation.problem.integer_flow import FlowNetwork
 from povlib.allocation.problem.table_checks import LARGEST_SUM
@@ -25,6 +26,24 @@ from povlib.arrays import Bools, Ints
 #: stands for "no ceiling": above any budget in fen, and two of them still fit int64
 NO_LIMIT = np.int64(2**60)
 NONE, CHILD, WHOLE = 0, 1, 2
+
+
+@dataclass(frozen=True, eq=False)
+class BillKinds:
+    """The bills that differ, each once: a township has thousands of bills and a few dozen kinds.
+
+    Attributes
+    ----------
+    of_bill : int64 (B,)
+        Kind of each bill.
+    cost, ceiling, kept : int64 (K,), int64 (K, F), bool (K, F)
+        As in `BundledFunds`, of each kind.
+    """
+
+    of_bill: Ints
+    cost: Ints
+    ceiling: Ints
+    kept: Bools
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +92,16 @@ class BundledFunds:
         """All bills of each package, in fen."""
         return self.sum_per_package(self.cost)
 
+    @cached_property
+    def _kinds(self) -> BillKinds:
+        """The different bills; what is reckoned of each holds for all that are like it."""
+        kind = np.zeros(len(self.cost), dtype=np.int64)
+        for column in (self.cost, *self.ceiling.T, *self.kept.T):
+            code, known = pd.factorize(column)
+            kind = pd.factorize(kind * max(len(known), 1) + code)[0]
+        first = np.flatnonzero(np.diff(np.maximum.accumulate(kind), prepend=-1))
+        return BillKinds(kind.astype(np.int64), self.cost[first], self.ceiling[first], self.kept[first])
+
     def sum_per_package(self, amount: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """Sum amounts of bills over each package, in the type they have."""
         if np.issubdtype(amount.dtype, np.floating):
@@ -98,11 +127,11 @@ class BundledFunds:
         every state. pay(rest) is a small max-flow, written as the least cut over the funds with a
         ceiling per household. A facility has no such ceiling, so that only the empty cut counts.
         """
-        taken = np.asarray(state)
-        usable = np.where(taken == NONE, self.ceiling, np.where((taken == CHILD) & self.kept, self.ceiling, 0))
+        taken, kinds = np.asarray(state), self._kinds
+        usable = np.where(taken == NONE, kinds.ceiling, np.where((taken == CHILD) & kinds.kept, kinds.ceiling, 0))
         capped = [f for f in range(len(self.funds)) if self.household_ceiling[f] < NO_LIMIT and taken[f] != WHOLE]
         home = np.arange(self.packages) < self.own
-        best = self.sum_per_package(np.minimum(self.cost, usable.sum(axis=1)))
+        best = self.sum_per_package(np.minimum(kinds.cost, usable.sum(axis=1))[kinds.of_bill])
         # the least cut over every set of funds whose ceiling per household is reached; one or two funds have one. Funds
         # that share no package are never cut together: the other one's ceiling would only be added
         for funds in self._linked_funds:
@@ -110,7 +139,7 @@ class BundledFunds:
             for size in range(1, len(within) + 1):
                 for cut in combinations(within, size):
                     left = np.delete(usable, cut, axis=1)
-                    pay = self.sum_per_package(np.minimum(self.cost, left.sum(axis=1)))
+                    pay = self.sum_per_package(np.minimum(kinds.cost, left.sum(axis=1))[kinds.of_bill])
                     pay = pay + int(self.household_ceiling[list(cut)].sum())
                     best = np.where(home, np.minimum(best, pay), best)
         return np.asarray(self.total - np.minimum(best, self.total))
@@ -149,45 +178,55 @@ class BundledFunds:
         min-cost flow for that household's package. A fund's child adds its own price.
         """
         # outside the class that a fund keeps a share for, a fen also uses up what the fund may spend there
-        unit = price + np.where(self.kept, 0, child_price)
+        kinds = self._kinds
+        unit = price + np.where(kinds.kept, 0, child_price)
         order = np.argsort(unit, axis=1, kind="stable")
-        ceiling = np.take_along_axis(self.ceiling, order, axis=1)
+        ceiling = np.take_along_axis(kinds.ceiling, order, axis=1)
         before = np.cumsum(ceiling, axis=1) - ceiling
-        paid = np.clip(self.cost[:, None] - before, 0, ceiling)
+        paid = np.clip(kinds.cost[:, None] - before, 0, ceiling)
         price_of = np.take_along_axis(unit, order, axis=1)
-        rough = self.sum_per_package((paid.astype(np.float64) * price_of.astype(np.float64)).sum(axis=1))
+        rough = (paid.astype(np.float64) * price_of.astype(np.float64)).sum(axis=1)
+        dear = self.sum_per_package(rough[kinds.of_bill]).max(initial=0.0) > LARGEST_SUM
         # dear money and long bills: Python integers hold what int64 does not
-        exact = paid.astype(object) if rough.max(initial=0.0) > LARGEST_SUM else paid
-        cost = self.sum_per_package((exact * price_of).sum(axis=1))
-        for row in self._rows_over_household_ceiling(order, paid):
-            cost[row] = self._cheapest_flow_cost(row, unit)
+        exact = paid.astype(object) if dear else paid
+        cost = self.sum_per_package((exact * price_of).sum(axis=1)[kinds.of_bill])
+        by_fund = np.zeros_like(paid)
+        np.put_along_axis(by_fund, order, paid, axis=1)
+        known: dict[tuple[int, ...], int] = {}
+        for row in self._rows_over_household_ceiling(by_fund):
+            of = kinds.of_bill[self.bills_of(row)]
+            bills = tuple(of.tolist())
+            if bills not in known:
+                known[bills] = self._cheapest_flow_cost(of, unit)
+            cost[row] = known[bills]
         return cost
 
     def bills_of(self, row: int) -> range:
         """Return the bills of one package row."""
         return range(int(np.searchsorted(self.package, row)), int(np.searchsorted(self.package, row + 1)))
 
-    def _cheapest_flow_cost(self, row: int, unit: Ints) -> int:
-        """Return the least cost of a package's bills where a fund's ceiling per household binds."""
-        bills, funds = self.bills_of(row), len(self.funds)
+    def _cheapest_flow_cost(self, bills: Ints, unit: Ints) -> int:
+        """Return the least cost of a package's bills, given by kind, where a fund's ceiling per household binds."""
+        kinds, funds = self._kinds, len(self.funds)
         net = FlowNetwork(2 + funds + len(bills))
         for f in range(funds):
             net.add_arc(2 + f, FlowNetwork.SINK, int(self.household_ceiling[f]))
-        for at, bill in enumerate(bills, 2 + funds):
-            net.add_arc(FlowNetwork.SOURCE, at, int(self.cost[bill]))
-            for f in np.flatnonzero(self.ceiling[bill]).tolist():
-                net.add_arc(at, 2 + f, int(self.ceiling[bill, f]), int(unit[bill, f]))
+        for at, kind in enumerate(bills.tolist(), 2 + funds):
+            net.add_arc(FlowNetwork.SOURCE, at, int(kinds.cost[kind]))
+            for f in np.flatnonzero(kinds.ceiling[kind]).tolist():
+                net.add_arc(at, 2 + f, int(kinds.ceiling[kind, f]), int(unit[kind, f]))
         return net.push_cheapest_flow()[1]
 
-    def _rows_over_household_ceiling(self, order: npt.NDArray[np.intp], paid: Ints) -> list[int]:
-        """Return the package rows whose cheapest payments ask more of a fund than it may pay one household."""
-        if not (self.household_ceiling < NO_LIMIT).any():
-            return []
-        by_fund = np.zeros_like(paid)
-        np.put_along_axis(by_fund, order, paid, axis=1)
-        total = np.zeros((self.packages, len(self.funds)), dtype=np.int64)
-        np.add.at(total, self.package, by_fund)
-        return [int(row) for row in np.flatnonzero((total[: self.own] > self.household_ceiling).any(axis=1))]
+    def _rows_over_household_ceiling(self, by_fund: Ints) -> list[int]:
+        """Return the package rows that ask more of a fund than it may pay one household.
+
+        by_fund: what each kind of bill asks of each fund.
+        """
+        over = np.zeros(self.own, dtype=bool)
+        for f in np.flatnonzero(self.household_ceiling < NO_LIMIT):
+            asked = self.sum_per_package(by_fund[self._kinds.of_bill, f])
+            over |= asked[: self.own] > self.household_ceiling[f]
+        return [int(row) for row in np.flatnonzero(over)]
 
 
 def _share_bills(state: tuple[int, ...], linked: Bools) -> bool:

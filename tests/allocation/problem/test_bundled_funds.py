@@ -1,5 +1,7 @@
 """The split of money to the fen, against independent flow programs."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -139,3 +141,19 @@ def test_flows_agree_with_a_linear_program(arcs):
     assert size == round(-most.fun)
     least = linprog([p for *_, p in arcs], A_eq=np.vstack([inner, balance[1]]), b_eq=[0, 0, 0, 0, size], bounds=bounds)
     assert cost == round(least.fun)
+
+
+def test_bills_alike_are_reckoned_once_and_never_mixed_up():
+    """Bills that differ in cost, in who may pay or in what is kept are of other kinds; all others are of one."""
+    money = money_problem(np.random.default_rng(3), households=40, keep=True, door=True).money
+    kinds = money._kinds
+    columns = np.column_stack([money.cost, money.ceiling, money.kept])
+    assert (np.column_stack([kinds.cost, kinds.ceiling, kinds.kept])[kinds.of_bill] == columns).all()
+    assert len(kinds.cost) == len({tuple(row) for row in columns.tolist()})
+    alike = money_problem(np.random.default_rng(3), households=1).money
+    twice = replace(
+        alike, package=np.append(alike.package, alike.package), measure=np.append(alike.measure, alike.measure),
+        cost=np.append(alike.cost, alike.cost), ceiling=np.vstack([alike.ceiling] * 2),
+        kept=np.vstack([alike.kept] * 2),
+    )  # fmt: skip
+    assert len(twice._kinds.cost) == len(alike._kinds.cost)

@@ -93,11 +93,12 @@ class OpeningCases:
     relaxed: Relaxation
     cases: list[OpeningCase] = field(init=False)
     iterations: int = field(init=False)
-    _model: RelaxedModel | None = None
+    _model: RelaxedModel = field(init=False)
 
     def __post_init__(self) -> None:
         self.cases = [OpeningCase(self.problem, {}, self.relaxed, self.relaxed.bound)]
         self.iterations = self.relaxed.iterations
+        self._model = self.relaxed.model
 
     @property
     def bound(self) -> int:
@@ -165,7 +166,7 @@ class OpeningCases:
         """Solve a case's own relaxation; its prices count where they prove more than those it has."""
         case.borrowed = False
         funds = self.relaxed.funds
-        if self._model is None or len(self._model.b) != len(self.problem.capacity) + len(funds.states):
+        if len(self._model.b) != len(self.problem.capacity) + len(funds.states):
             self._model = model_of(self.problem, funds)
         found = relax(
             case.problem, max(clock.wall_left_s, 1.0), funds, case.relaxed.row_prices,

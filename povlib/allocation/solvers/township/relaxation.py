@@ -185,6 +185,7 @@ class Relaxation:
     funds: FundRows
     iterations: int
     row_prices: npt.NDArray[np.float64]
+    model: RelaxedModel
 
     @property
     def scale(self) -> float:
@@ -308,4 +309,4 @@ def _relaxation_at_optimum(
     line = net_values(problem, prices)
     loss = (best_net_values(problem, line)[problem.group] - line).astype(np.float64) / UNITS_PER_MICRO
     bound = price_bound(problem, prices, line)
-    return Relaxation(x, prices, bound, line, loss, funds, n, price * (UNITS_PER_PERSON // POINT))
+    return Relaxation(x, prices, bound, line, loss, funds, n, price * (UNITS_PER_PERSON // POINT), model)
