@@ -174,6 +174,10 @@ class SolverError(WorkbenchError):
     """A solver that ended without a plan that can be trusted."""
 
 
+class UnfinishedRelaxationError(SolverError):
+    """A linear relaxation that did not end within its time: prices found step by step can take its place."""
+
+
 class CertificateError(WorkbenchError):
     """A plan that does not hold what it says."""
 

@@ -172,6 +172,14 @@ _ROWS = {
     "python3 workbench.py correct 村财到账 村财合同编号=… 到账编号={got} --set …",
     "receipt_doubled": "{field}: {got} is the same receipt as {value}: contract, day, kind and amount agree; it is "
     "booked once",
+    "bill_again": "{field}: bill {got} stands in the ledger with other contents; if those are wrong: "
+    "python3 workbench.py correct 医疗费用 医疗费用编号={got} --set …",
+    "bill_doubled": "{field}: {got} is the same bill as {value}: person, day, kind and amount agree; it is booked once",
+    "loss_again": "{field}: loss {got} stands in the ledger with other contents; if those are wrong: "
+    "python3 workbench.py correct 受灾损失 受灾损失编号={got} --set …",
+    "loss_doubled": "{field}: {got} is the same loss as {value}: household, day, kind, item and amount agree; it is "
+    "booked once",
+    "insured_over_bill": "{field}: insurance cannot have paid {got} yuan of a bill of {value} yuan",
     "use_needs_household": "{field}: money shared out to households is told household by household",
     "fair_more_taken": "{field}: {got} were taken and {value} posts offered",
     "not_monday": "{field}: {got} is no Monday; that week is named {value}",

@@ -18,7 +18,7 @@ MAIN_TABLES = {
     "delivery": "deliveries", "fair": "job_fairs", "service": "village_services", "post": "post_terms",
     "helper": "helpers", "kin": "helper_kin",
     "income_contract": "income_contracts", "income_receipt": "income_receipts", "income_use": "income_uses",
-    "relief": "relief_payments",
+    "relief": "relief_payments", "medical_bill": "medical_bills", "disaster_loss": "disaster_losses",
 }  # fmt: skip
 """The table of the ledger by sheet; sheet ``post`` also tells ``posts``."""
 

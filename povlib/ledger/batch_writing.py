@@ -33,7 +33,7 @@ _UNREGISTERED = ("households", "promises", "txns", "inspection_findings", "list_
                  "household_words")  # fmt: skip
 _HOUSEHOLD = {s.frame: "hh" for s in SPECS if "hh" in s.by_name and s.frame not in _UNREGISTERED}
 _PERSON = {"identity": "person", "support": "person", "marks": "person", "placements": "person", "workers": "person",
-           "placement_ends": "person", "shifts": "person"}  # fmt: skip
+           "placement_ends": "person", "shifts": "person", "medical_bills": "person"}  # fmt: skip
 
 Rows = dict[str, pd.DataFrame]
 _LOG = logging.getLogger(__name__)

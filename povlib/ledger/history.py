@@ -25,7 +25,7 @@ _VERSIONED = ("observations", "transfers", "support", "marks", "projects", "proj
               "material_credits",
               "inspection_findings", "list_entries", "objections", "coop_stakes", "loans", "coop_entries",
               "contract_shares", "deliveries", "workers", "placement_ends", "shifts", "helper_kin",
-              "helper_assignments", "income_uses", "relief_payments")  # fmt: skip
+              "helper_assignments", "income_uses", "relief_payments", "medical_bills", "disaster_losses")  # fmt: skip
 _WHEN = {"observations": "month", "transfers": "month", "marks": "month", "support": "from_month",
          "placements": "from_month", "projects": "done_month", "material_credits": "from_month",
          "coop_stakes": "from_month", "loans": "from_month", "coop_entries": "month", "placement_ends": "end_month",

@@ -234,9 +234,12 @@ _ORPHANS = (
             "helper_kin",
             "helper_assignment",
             "income_use",
+            "relief_payment",
+            "medical_bill",
+            "disaster_loss",
         )
     ),
-    *((table, "person", "member", "person") for table in ("worker", "placement_end", "shift")),
+    *((table, "person", "member", "person") for table in ("worker", "placement_end", "shift", "medical_bill")),
     ("income_receipt", "contract", "income_contract", "contract"),
     ("inspection_visit", "round", "inspection_round", "round"),
     ("inspection_finding", "round", "inspection_round", "round"),

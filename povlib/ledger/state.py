@@ -133,6 +133,8 @@ class State:
     helper_kin: pd.DataFrame
     helper_assignments: pd.DataFrame
     relief_payments: pd.DataFrame
+    medical_bills: pd.DataFrame
+    disaster_losses: pd.DataFrame
     income_contracts: pd.DataFrame
     income_receipts: pd.DataFrame
     income_uses: pd.DataFrame

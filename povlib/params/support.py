@@ -28,6 +28,7 @@ from povlib.params.kinds import (
     Yuan,
     unit,
 )
+from povlib.params.procedures.recorded_aid import RecordedAid
 from povlib.params.tables import table
 
 Guarantee = Literal["food", "clothing", "schooling", "medical", "housing", "water"]
@@ -256,6 +257,8 @@ class Entitlement(Block):
         Calendar months (1 to 12) in which an aid that is paid once falls due; empty: those of the measure's periods.
     pay_by : PayBy or null
         The day after which a payment is late; null: no rule is known, and nothing is called late.
+    aid : RecordedAid or null
+        With it the amount follows from what is on record of the household: its medical bills, its losses.
     """
 
     who: Names
@@ -263,6 +266,7 @@ class Entitlement(Block):
     per: Literal["household", "member"] = "household"
     paid_in: tuple[int, ...] = ()
     pay_by: PayBy | None = None
+    aid: RecordedAid | None = None
 
     @model_validator(mode="after")
     def _calendar(self) -> Entitlement:

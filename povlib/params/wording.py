@@ -78,6 +78,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "condition_wrong_op": ("{name} cannot be compared by {op}", "{allowed}"),
     "condition_wrong_value": ("{value} cannot be compared with {name}", "a value for a {kind}"),
     "uneven_use": ("{amount} weeks do not divide evenly over {months} months", "a multiple of the months"),
+    "aid_kinds": ("{value} stands in no list of what is on record", "{known}"),
     "paid_in": ("{value} are no calendar months in order", "numbers from 1 to 12, rising, each once"),
     "cap": ("cap_yuan goes with the verdict capped, and only with it", ""),
     "least_places": ("{amount} places must be taken, but there are {value}", "no more than its capacity"),

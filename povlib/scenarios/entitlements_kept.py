@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from povlib.errors import Fault
 from povlib.params import Catalogue, Measure
+from povlib.params.procedures.recorded_aid import RecordedAid
 
 
 def entitlement_faults(before: Catalogue, after: Catalogue) -> Iterator[Fault]:
@@ -42,6 +43,23 @@ def entitlement_faults(before: Catalogue, after: Catalogue) -> Iterator[Fault]:
             )
 
 
+def _less_aid(rule: RecordedAid, new: RecordedAid | None) -> bool:
+    """Return whether less would be owed for the same bills or losses."""
+    if new is None or (new.records, new.over) != (rule.records, rule.over):
+        return True
+    no_limit = float("inf")
+    fewer = bool(new.kinds) and not (rule.kinds and set(rule.kinds) <= set(new.kinds))
+    return fewer or (
+        not rule.missing
+        and (
+            bool(new.missing)
+            or (new.share or 0) < (rule.share or 0)
+            or new.least_fen > rule.least_fen
+            or (new.most_fen or no_limit) < (rule.most_fen or no_limit)
+        )
+    )
+
+
 def _takes_away(owed: Measure, then: Measure) -> bool:
     """Return whether fewer would be owed the measure, or less, or by nobody's funds."""
     rule, new = owed.entitlement, then.entitlement
@@ -59,5 +77,6 @@ def _takes_away(owed: Measure, then: Measure) -> bool:
             rule.per == "member" and new.per == "household",
             bool(left) and not set(months) <= set(left),
             then.periods is not None and then.periods != owed.periods,
+            rule.aid is not None and _less_aid(rule.aid, new.aid),
         )
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from povlib.arrays import Ints
+from povlib.arrays import Bools, Ints
 from povlib.calendar import Month
 from povlib.params import Catalogue, Measure, Settings
 from povlib.support.award_cost import award_costs
@@ -19,6 +19,7 @@ from povlib.support.eligibility import RegisterFacts, eligible_rows
 from povlib.support.eligibility_facts import SupportFrames
 from povlib.support.months_of_start import funds_that_may_pay, start_months
 from povlib.support.refusals import Refusals
+from povlib.support.relief.recorded_aid import aid_of, month_of_day, records_of
 from povlib.vocabulary.resource_keys import weeks_key
 
 CLAIM_COLUMNS = ["row", "person", "measure", "start", "cost_fen", "months"]
@@ -90,6 +91,7 @@ def entitlements_outside(state: SupportFrames, catalogue: Catalogue, settings: S
             continue
         start = (start_months(measure, catalogue, settings) or [settings.help_from])[0]
         own = eligible_rows(register, measure, start, Refusals(register.households["hh"]), owed=True).households
+        own &= _with_records(state, measure, register.households["hh"])
         hh = register.households.loc[own, "hh"]
         drawn = set(transfers.loc[transfers["kind"] == measure.key, "hh"])
         drawn |= set(register.help_had(measure.key, running=True)["hh"])
@@ -100,6 +102,21 @@ def entitlements_outside(state: SupportFrames, catalogue: Catalogue, settings: S
         parts.append(pd.DataFrame(told))
     columns = ["measure", "hh", "blank", "running", "seen"]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+
+
+def _with_records(state: SupportFrames, measure: Measure, hh: pd.Series) -> Bools:
+    """Return which households have a record that aid by records is reckoned from, in the last twelve months.
+
+    Of any other measure everybody; also where no records are kept and the measure has conditions of its own.
+    """
+    aid = aid_of(measure)
+    if aid is None:
+        return np.ones(len(hh), dtype=bool)
+    rows = records_of(state, aid)
+    if rows.empty:
+        return np.full(len(hh), bool(measure.eligibility))
+    recent = month_of_day(rows["day"]) > state.last_month.ordinal - 12
+    return np.asarray(hh.isin(rows.loc[recent, "hh"]), dtype=bool)
 
 
 def _refuse_unpriced(register: RegisterFacts, settings: Settings, refused: Refusals) -> None:

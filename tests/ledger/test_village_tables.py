@@ -52,6 +52,10 @@ ROWS: dict[str, list[dict[str, object]]] = {
     "helper_assignments": [{"helper": "乐北-干部2", "hh": "001", "from_month": AT}],
     "relief_payments": [{"payment": "JZ1", "hh": "001", "measure": "minimum_living", "for_month": AT, "day": 20160507,
                          "fen": 40_500}],
+    "medical_bills": [{"bill": "B1", "hh": "001", "person": "001-1", "day": 20160506, "treatment": "inpatient",
+                       "fen": 820_000, "insured_fen": 500_000}],
+    "disaster_losses": [{"loss": "L1", "hh": "001", "day": 20160503, "kind": "flood", "item": "crops",
+                         "lost": "水稻2亩", "fen": 150_000, "assessor": "民政办1"}],
     "income_contracts": [{"contract": "农家-店01", "village": "农家村", "partner": "承租户1", "kind": "building",
                           "source": "店面出租", "footing": "fixed", "fen": 500_000, "due_months": "6、12",
                           "from_month": AT - 12, "to_month": AT + 12, "related": 1, "relation": "村干部的弟弟"}],
@@ -88,7 +92,19 @@ def test_the_history_of_the_household_tells_them_in_words(book, lang):
     lines = history_lines(ledger.history(book, "001"), {}, lang)
     said = " ".join([*lines["subject"], *lines["of"], *lines["what"]])
     wanted = {
-        "zh": ("合作社股金", "年保底分红", "照料家人", "轮流放养", "2016-06-02", "养牛、养禽", "帮扶结对"),
+        "zh": (
+            "合作社股金",
+            "年保底分红",
+            "照料家人",
+            "轮流放养",
+            "2016-06-02",
+            "养牛、养禽",
+            "帮扶结对",
+            "就医类别",
+            "住院",
+            "洪涝",
+            "核定损失金额",
+        ),
         "en": ("stake in a co-op", "from a loan", "dividend guaranteed a year", "caring duties", "turn of herding"),
     }
     assert [word for word in wanted[lang] if word not in said] == []
@@ -97,10 +113,10 @@ def test_the_history_of_the_household_tells_them_in_words(book, lang):
 
 
 def test_a_row_of_an_unregistered_household_or_person_is_refused(book):
-    for name in ("coop_stakes", "deliveries", "helper_assignments", "workers"):
+    for name in ("coop_stakes", "deliveries", "helper_assignments", "workers", "medical_bills", "disaster_losses"):
         with pytest.raises(LedgerError, match="not registered"):
             book.append(ledger.BatchInfo(), {name: village_frames()[name].assign(hh="404")})
-    for name in ("workers", "shifts", "placement_ends"):
+    for name in ("workers", "shifts", "placement_ends", "medical_bills"):
         with pytest.raises(LedgerError, match="not registered"):
             book.append(ledger.BatchInfo(), {name: village_frames()[name].assign(person="404-1")})
 

@@ -46,6 +46,13 @@ def owed_by_law() -> pd.Series:
         ("support.minimum_living.cost.amount_yuan", "150"),
         ("support.five_guarantee.entitlement.per", "household"),
         ("support.school_aid.eligibility", "[{on: household, field: size, op: '>=', value: 9, citation: made up}]"),
+        ("support.medical_aid.entitlement.aid.share", "0.69"),
+        ("support.medical_aid.entitlement.aid.least_yuan", "1000.01"),
+        ("support.medical_aid.entitlement.aid.most_yuan", "9999"),
+        ("support.medical_aid.entitlement.aid.most_yuan", "null"),
+        ("support.medical_aid.entitlement.aid.kinds", "[inpatient]"),
+        ("support.disaster_relief.entitlement.aid.kinds", "[flood]"),
+        ("support.disaster_relief.entitlement.aid.over", "year"),
         ("support.school_aid.periods", "{from: 2016-09, to: 2016-09}"),
     ],
 )
@@ -59,6 +66,8 @@ def test_what_takes_an_entitlement_away_is_refused_by_name(key: str, value: str)
 
 def test_what_gives_more_is_not_refused() -> None:
     changes = {"support.yulu.cost.amount_yuan": "1600", "support.minimum_living.cost.amount_yuan": "+5%"}
+    aid = "support.medical_aid.entitlement.aid"
+    changes |= {f"{aid}.share": "0.8", f"{aid}.least_yuan": "0", f"{aid}.most_yuan": "0", f"{aid}.kinds": "[]"}
     assert resolve(BASE, LAW, changes).catalogue.measures["yulu"].cost.amount_fen == 160_000
 
 

@@ -45,6 +45,9 @@ def posted_prices(problem: Problem, units: Mapping[str, int]) -> PostedPrices:
     return PostedPrices({name: units.get(name, 0) / UNITS_PER_PERSON for name in Prices.names(problem)})
 
 
+UNFINISHED = "unfinished_relaxations"
+
+
 @dataclass(frozen=True, eq=False)
 class Plan:
     """One package for each household.
@@ -79,7 +82,7 @@ class Plan:
         certified), "effort" (counted effort spent), "time" (stopped by the clock), "explored" (a few
         households by lot: `draw_by_lot`).
     effort : dict
-        Nodes, iterations, calls: counted, never timed.
+        Nodes, iterations, calls: counted, never timed; under `UNFINISHED` relaxations that did not end in time.
     certificate : Certificate
     seal : str
         The certificate's seal when it was made.
@@ -103,6 +106,11 @@ class Plan:
     effort: dict[str, int] = field(default_factory=dict)
     method: str = "exact"
     seal: str = ""
+
+    @property
+    def by_prices_for_want_of_time(self) -> bool:
+        """Whether a relaxation did not end in its time and prices found step by step took its place."""
+        return self.effort.get(UNFINISHED, 0) > 0
 
     @property
     def optimal(self) -> bool:

@@ -6,6 +6,7 @@ Responsible for choosing the method and its default effort. Not responsible for 
 from __future__ import annotations
 
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import TYPE_CHECKING, overload
 
 import numpy as np
@@ -13,10 +14,10 @@ import numpy.typing as npt
 
 from povlib.allocation.problem.allocation_problem import Problem
 from povlib.allocation.proof.certificate import Prices
-from povlib.allocation.proof.plan import Plan
+from povlib.allocation.proof.plan import UNFINISHED, Plan
 from povlib.allocation.solvers.township.township_search import DEFAULT_NODES, solve_exact
 from povlib.arrays import Ints
-from povlib.errors import ProblemError
+from povlib.errors import ProblemError, UnfinishedRelaxationError
 
 if TYPE_CHECKING:
     from povlib.allocation.solvers.scale import Blocks, LargePlan
@@ -60,7 +61,8 @@ def solve(
         Blocks (`povlib.allocation.solvers.scale`): millions of households, out of core; the plan stays beside
         the data as a `LargePlan`.
     method : "auto", "exact", "priced" or "distributed"
-        auto: exact up to 3,000 households, prices above. distributed: prices by passes over
+        auto: exact up to 3,000 households, prices above, and below where the linear relaxation does not end within
+        the time limit (`Plan.by_prices_for_want_of_time`). distributed: prices by passes over
         partitions of whole villages on Dask (extra `scale`).
     time_limit_s : float
         A safety, not the measure of effort: a plan stopped by it says so (`Plan.status`).
@@ -143,10 +145,19 @@ def _plan_in_memory(
         )
     last = warm if isinstance(warm, Plan) else None
     effort = nodes or (DEFAULT_NODES if gap > 0 else UNLIMITED_NODES)
-    return solve_exact(
-        problem, gap=gap, nodes=effort, time_limit_s=time_limit_s, warm=_package_rows_of_plan(problem, last),
-        near=_row_prices_of_plan(problem, last),
-    )  # fmt: skip
+    try:
+        return solve_exact(
+            problem, gap=gap, nodes=effort, time_limit_s=time_limit_s, warm=_package_rows_of_plan(problem, last),
+            near=_row_prices_of_plan(problem, last),
+        )  # fmt: skip
+    except UnfinishedRelaxationError:
+        # lexicographic stages of so few households are given to the exact method by the prices too
+        if method != "auto" or problem.stages:
+            raise
+        from povlib.allocation.solvers.priced import solve_priced
+
+        plan = solve_priced(problem, gap=gap, nodes=nodes or DEFAULT_NODES, time_limit_s=time_limit_s)
+        return replace(plan, effort={**plan.effort, UNFINISHED: plan.effort.get(UNFINISHED, 0) + 1})
 
 
 def _row_prices_of_plan(problem: Problem, plan: Plan | None) -> npt.NDArray[np.float64] | None:

@@ -40,6 +40,8 @@ def relief(options: argparse.Namespace) -> int:
     facts = relief_facts(cast(Any, state), resolved.catalogue, resolved.settings, state.last_month, language())
     for sentence in relief_sentences(facts, language()):
         print("· " + sentence.text)
+    for row in facts.unreckoned.itertuples(index=False):
+        print("  " + text("enter them in {where}", where=f"params/support.yaml: {row.key}.entitlement.aid"))
     if len(facts.measures):
         rows = facts.measures
         money = {"due_fen": text("due (yuan)"), "paid_fen": text("paid out (yuan)")}

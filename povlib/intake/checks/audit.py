@@ -35,6 +35,8 @@ TABLES = (
     "contract",
     "enterprise_help",
     "income_contract",
+    "medical_bill",
+    "disaster_loss",
 )
 SEVERITIES = {"note": "audit", "cell": "audit_cell", "row": "audit_row"}
 Mask = npt.NDArray[np.bool_]

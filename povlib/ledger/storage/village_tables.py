@@ -165,6 +165,18 @@ VILLAGE_SPECS: tuple[Spec, ...] = (
         "payment:text! hh:text! measure:text! for_month:month! day:int! fen:fen!",
     ),
     make_spec(
+        "medical_bills",
+        "medical_bill",
+        "bill",
+        "bill:text! hh:text! person:text! day:int! treatment:text! fen:fen! insured_fen:fen!",
+    ),
+    make_spec(
+        "disaster_losses",
+        "disaster_loss",
+        "loss",
+        "loss:text! hh:text! day:int! kind:text! item:text! lost fen:fen! assessor:text!",
+    ),
+    make_spec(
         "income_contracts",
         "income_contract",
         "contract",

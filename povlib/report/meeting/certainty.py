@@ -60,9 +60,20 @@ def _proof_sentences(w: PaperWords) -> tuple[Prose, ...]:
         ),
         say("Anyone can repeat this from the prices, without the program that found the plan.", w.lang),
     ]
+    if proof.by_prices:
+        lines.append(by_prices_sentence(w.lang))
     if (said := unit_meaning(w)).text:
         lines.insert(1, said)
     return tuple(lines)
+
+
+def by_prices_sentence(lang: str) -> Prose:
+    """Say that the plan was made by posted prices because the usual method did not end in its time."""
+    return say(
+        "The linear program behind the usual method did not end within its time; the plan was made by posted prices "
+        "instead. The proof holds for it as for any other.",
+        lang,
+    )
 
 
 def _lottery_sentences(w: PaperWords) -> tuple[Block, ...]:

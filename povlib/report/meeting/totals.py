@@ -110,6 +110,8 @@ class Proof:
         Whether exact arithmetic repeated the plan and the bound without a solver.
     solver_bound : float, optional
         The solver's own word, which certifies nothing.
+    by_prices : bool
+        Whether a relaxation did not end in its time, and posted prices took its place.
     """
 
     value: float
@@ -119,6 +121,7 @@ class Proof:
     solver_bound: float | None = None
     draws: int = 0
     status: str = ""
+    by_prices: bool = False
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,9 @@ class ReliefFacts:
         are on record.
     unjudged : tuple of str
         Names of the measures that the law owes and of which no payment is on record.
+    unreckoned : DataFrame
+        key, name, records ("medical_bills" or "disaster_losses"), rows (on record in the months reviewed), missing (the
+        numbers of the rule that nobody entered, in words): no due is reckoned of these.
     findings : DataFrame
         kind (one of `FINDINGS`), finding (in words), hh, village, name, month, fen, due_fen, day, payment, rule.
     budget : DataFrame
@@ -45,6 +48,7 @@ class ReliefFacts:
     at: Month
     measures: pd.DataFrame
     unjudged: tuple[str, ...]
+    unreckoned: pd.DataFrame
     findings: pd.DataFrame
     budget: pd.DataFrame
     standing: pd.DataFrame
@@ -64,7 +68,13 @@ def relief_sections(facts: ReliefFacts, lang: str) -> tuple[Section, ...]:
         "income for it. What is paid under or over the due is an amount to be looked into, not one of the findings.",
         lang,
     )
-    blocks.append(Note(note))
+    by_records = say(
+        "Aid by medical bills: a share of what insurance left of a person's bills of the year, over the part that the "
+        "household bears, up to the most that is paid. Aid after disasters: the same of the loss assessed for one "
+        "disaster. It is due for the month of the bill or the disaster.",
+        lang,
+    )
+    blocks += [Note(note), Note(by_records)]
     return (
         Section(KEY, text("Relief: due and paid", lang), tuple(blocks)),
         Section(OWN_KEY, text("Over the line by one's own income, or by transfers alone", lang),
@@ -97,7 +107,19 @@ def relief_sentences(facts: ReliefFacts, lang: str) -> tuple[Prose, ...]:
     if facts.unjudged:
         names = text(", ", lang).join(facts.unjudged)
         said.append(say("Owed by law, and no payment of it on record to be judged: {names}.", lang, names=Prose(names)))
+    said += [_unreckoned_sentence(row, lang) for row in facts.unreckoned.itertuples(index=False)]
     return tuple(said)
+
+
+def _unreckoned_sentence(row: Any, lang: str) -> Prose:
+    """Say of aid by records what is on record, and which numbers of its rule are missing."""
+    count = Number(f"relief.unreckoned.{row.key}", int(row.rows), "count", "", "support.relief.unreckoned_aid")
+    message = {
+        "medical_bills": "{name}: {n} medical bills are on record, and no due is reckoned: {missing} not entered.",
+        "disaster_losses": "{name}: {n} losses by disasters are on record, and no due is reckoned: {missing} not "
+        "entered.",
+    }[row.records]
+    return say(message, lang, name=Prose(str(row.name)), n=count, missing=Prose(str(row.missing)))
 
 
 def _budget_sentence(row: Any, at: Month, lang: str) -> Prose:

@@ -51,6 +51,17 @@ VILLAGE_ITEMS = {
     "relief_payment.for_month": "relief for the month",
     "relief_payment.day": "day of the payment",
     "relief_payment.fen": "amount of relief",
+    "medical_bill.person": "person treated",
+    "medical_bill.day": "day the bill was settled",
+    "medical_bill.treatment": "kind of treatment",
+    "medical_bill.fen": "cost of the treatment",
+    "medical_bill.insured_fen": "paid by insurance",
+    "disaster_loss.day": "day of the disaster",
+    "disaster_loss.kind": "kind of disaster",
+    "disaster_loss.item": "what was lost",
+    "disaster_loss.lost": "the loss described",
+    "disaster_loss.fen": "assessed loss",
+    "disaster_loss.assessor": "assessed by",
     "income_use.village": "village that shares out its income",
     "income_use.day": "shared out on",
     "income_use.kind": "use of village income",
@@ -73,6 +84,8 @@ VILLAGE_SUBJECTS = {
     "helper_kin": "kin of a helper",
     "helper_assignment": "helper of the household",
     "relief_payment": "payment of relief",
+    "medical_bill": "medical bill",
+    "disaster_loss": "loss by a disaster",
     "income_use": "share of village income",
 }
 """Message ids by table."""
@@ -86,5 +99,8 @@ VILLAGE_LISTS = {
     "income_use.kind": "income_use",
     "placement_end.reason": "end_reason",
     "relief_payment.measure": "measure",
+    "medical_bill.treatment": "treatment_kind",
+    "disaster_loss.kind": "disaster_kind",
+    "disaster_loss.item": "loss_kind",
 }
 """Lists of ``data/tables`` by ``table.column``, where the column has another name."""

@@ -36,6 +36,7 @@ def plan_proof(run: Run) -> Proof:
         solver_bound=plan.solver_bound,
         draws=run.projection.draws.shape[1],
         status=plan.status,
+        by_prices=plan.by_prices_for_want_of_time,
     )
 
 

@@ -16,7 +16,7 @@ from povlib.poverty.households.transfer_exits import BELOW, OWN, STANDINGS, TRAN
 from povlib.report.pages.relief_section import ReliefFacts, finding_name
 from povlib.runs.run import Run
 from povlib.support.eligibility_facts import SupportFrames
-from povlib.support.relief.findings import LATE, OVER_STANDARD, TWICE, UNPAID
+from povlib.support.relief.findings import LATE, NOTHING_RECORDED, OVER_STANDARD, TWICE, UNPAID
 from povlib.support.relief.monthly_dues import YEAR_MONTHS
 from povlib.support.relief.relief_review import relief_review
 from povlib.vocabulary.register import exited_status, registered_statuses
@@ -52,6 +52,7 @@ def relief_facts(state: SupportFrames, catalogue: Catalogue, settings: Settings,
         at=at,
         measures=measures.loc[told].reset_index(drop=True),
         unjudged=tuple(measures["name"].loc[~told].astype("str")),
+        unreckoned=_named_numbers(made.unreckoned, names, lang),
         findings=_worded_findings(made.findings, catalogue, names, lang),
         budget=budget,
         standing=_standing_rows(state, catalogue, settings, at, lang),
@@ -62,16 +63,23 @@ def _worded_findings(found: pd.DataFrame, catalogue: Catalogue, names: dict[str,
     days = found["day"].astype("str").where(found["day"].notna(), "")
     rules = {key: m.entitlement for key, m in catalogue.measures.items() if m.entitlement is not None}
     citations = {key: text(rule.citation, lang) for key, rule in rules.items()}
-    last_days = {key: rule.pay_by.day if rule.pay_by else 0 for key, rule in rules.items()}
+    last_days = {key: rule.pay_by.day for key, rule in rules.items() if rule.pay_by}
 
     def rule(row: pd.Series) -> str:
         if row["finding"] == UNPAID:
             said = text("due by rule, and no payment for the month", lang)
+        elif row["finding"] == LATE and row["measure"] not in last_days:
+            aid = rules[row["measure"]].aid
+            assert aid is not None
+            said = text("{n} days after the {within} days within which it is to be paid", lang, n=int(row["days_late"]),
+                        within=aid.within_days)  # fmt: skip
         elif row["finding"] == LATE:
             said = text("{n} days after day {day} of its month", lang, n=int(row["days_late"]),
                         day=last_days[row["measure"]])  # fmt: skip
         elif row["finding"] == TWICE:
             said = text("the same amount was paid before for this month", lang)
+        elif row["why"] == NOTHING_RECORDED:
+            said = text("no bill or loss of the month is on record for which the rule owes anything", lang)
         elif row["why"] == OVER_STANDARD:
             said = text("the rule owes nothing: its income reaches the standard", lang)
         else:
@@ -92,6 +100,24 @@ def _worded_findings(found: pd.DataFrame, catalogue: Catalogue, names: dict[str,
             "day": [f"{day[:4]}-{day[4:6]}-{day[6:]}" if day else "" for day in days],
             "payment": found["payment"],
             "rule": [rule(row) for _, row in found.iterrows()],
+        }
+    )
+
+
+def _named_numbers(rows: pd.DataFrame, names: dict[str, str], lang: str) -> pd.DataFrame:
+    """Return what is on record and cannot be reckoned, with the numbers that are missing in words."""
+    words = {
+        "share": text("the share that is paid", lang),
+        "least_yuan": text("the part that the household bears", lang),
+        "most_yuan": text("the most that is paid", lang),
+    }
+    return pd.DataFrame(
+        {
+            "key": rows["measure"],
+            "name": rows["measure"].map(names),
+            "records": rows["records"],
+            "rows": rows["rows"],
+            "missing": [text(", ", lang).join(words[name] for name in missing) for missing in rows["missing"]],
         }
     )
 

@@ -1,7 +1,8 @@
 """The payment register of relief: who was paid what for which month on which day, with faults that are known.
 
-Responsible for the rows of the last months and for the faults planted among them: paid late, paid twice, not paid, paid
-to a household that is not on the allowance's register. Not responsible for what was drawn (`povlib.sample.truth`).
+Responsible for the allowances of the last months and for the faults planted among them: paid late, paid twice, not
+paid, paid to a household that is not on the allowance's register. Not responsible for what was drawn
+(`povlib.sample.truth`) or for aid by bills and losses (`relief_records`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from povlib.money import FEN_PER_YUAN, round_fen
 from povlib.sample.chance import random_stream
 from povlib.sample.office.reported_income import months_until_arrival
 from povlib.sample.township import Township
+from povlib.sample.villages.relief_records import aid_payments, planted_aid_faults
 
 ALLOWANCES = ("minimum_living", "five_guarantee")
 #: months of the register up to the plan; faults planted of each kind, as far as the township has rows for them
@@ -46,12 +48,13 @@ def relief_payments(township: Township) -> pd.DataFrame:
     rows.loc[late, "day"] += rng.integers(*_LATE_DAYS, int(late.sum())) - rows.loc[late, "day"] % 100
     double = rows.loc[at.get("twice", nothing)]
     double = double.assign(payment=double["payment"] + "-2", day=double["day"] + 5)
-    wrong = planted.loc[planted["fault"] == "unentitled", ["hh", "measure", "for_month"]]
+    of_allowances = planted["measure"].isin(ALLOWANCES)
+    wrong = planted.loc[(planted["fault"] == "unentitled") & of_allowances, ["hh", "measure", "for_month"]]
     wrong = wrong.assign(payment=[f"救{_text(m)}-9{i:03d}" for i, m in enumerate(wrong["for_month"])],
                          day=[int(_text(m)) * 100 + 8 for m in wrong["for_month"]],
                          fen=township.world.raw["transfers"]["minimum_living"] * FEN_PER_YUAN)  # fmt: skip
     kept = rows.loc[~at.get("unpaid", nothing)]
-    every: pd.DataFrame = pd.concat([kept, double, wrong], ignore_index=True)[COLUMNS]
+    every: pd.DataFrame = pd.concat([kept, double, wrong, aid_payments(township)], ignore_index=True)[COLUMNS]
     whole = dict.fromkeys(("for_month", "day", "fen"), "int64")
     return every.astype(whole).sort_values("payment", ignore_index=True)
 
@@ -82,6 +85,7 @@ def planted_relief_faults(township: Township) -> pd.DataFrame:
     wrong = np.sort(rng.choice(others, min(FAULTS["unentitled"], len(others)), replace=False))
     months = last - rng.integers(0, MONTHS, len(wrong))
     picked.append(pd.DataFrame({"hh": wrong, "measure": ALLOWANCES[0], "for_month": months, "fault": "unentitled"}))
+    picked.append(planted_aid_faults(township))
     return pd.concat(picked, ignore_index=True)[["fault", "hh", "measure", "for_month"]]
 
 

@@ -14,6 +14,7 @@ from povlib.sample.villages import coops_and_firms as firms
 from povlib.sample.villages import income_contracts as incomes
 from povlib.sample.villages import rosters, work_stock
 from povlib.sample.villages import stakes_and_entries as money
+from povlib.sample.villages.relief_records import disaster_losses, medical_bills
 from povlib.sample.villages.relief_register import relief_payments
 from povlib.sample.villages.village_accounts import village_income
 from povlib.sample.villages.village_harvests import village_products
@@ -62,6 +63,8 @@ def village_rows(township: Township) -> dict[str, pd.DataFrame]:
         "helper_kin": rosters.helper_kin(township),
         "helper_assignments": rosters.helper_assignments(township),
         "relief_payments": relief_payments(township),
+        "medical_bills": medical_bills(township),
+        "disaster_losses": disaster_losses(township),
         "income_contracts": incomes.income_contracts(township),
         "income_receipts": incomes.income_receipts(township),
         "income_uses": incomes.income_uses(township),

@@ -19,11 +19,12 @@ from povlib.poverty import income_panel
 from povlib.support.eligibility import EligibleRows, RegisterFacts, eligible_rows
 from povlib.support.eligibility_facts import SupportFrames
 from povlib.support.refusals import Refusals
+from povlib.support.relief.recorded_aid import aid_of, aid_on_record
 
 YEAR_MONTHS = 12
 MONTHLY = ("top_up", "per_month")
 """Bases of cost that fall due every month."""
-COLUMNS = ["hh", "measure", "month", "due_fen"]
+COLUMNS = ["hh", "measure", "month", "due_fen", "pay_until"]
 _OF_THE_MONTH = ("age", "able", "has_labour", "in_post")
 """Facts of a member that change from month to month: a condition on one of them is asked anew each month."""
 
@@ -45,7 +46,8 @@ def monthly_dues(state: SupportFrames, catalogue: Catalogue, first: Month, last:
     -------
     DataFrame
         hh, measure, month (ordinal), due_fen (Int64): a row for every household that meets the measure's conditions in
-        the month, 0 where the rule owes it nothing, missing where income or amount is not known; sorted by its key.
+        the month, 0 where the rule owes it nothing, missing where income or amount is not known; pay_until (Int64
+        yyyymmdd): the day until which aid by records is to be paid, missing elsewhere; sorted by its key.
 
     Notes
     -----
@@ -54,8 +56,11 @@ def monthly_dues(state: SupportFrames, catalogue: Catalogue, first: Month, last:
     running entitlements are no income for this. A month without a row is taken from the same month a year before
     (`povlib.poverty.income_panel`). ``per_month`` and ``per_member``: the amount, a head where the entitlement is
     ``per: member``. ``fixed``: the amount for the household, or for each member who meets the conditions, in the
-    calendar months of ``paid_in``, else in the months of ``periods``. ``bill`` and ``per_m2``: what they come to is not
-    in the ledger, so the due stays missing.
+    calendar months of ``paid_in``, else in the months of ``periods``. With ``entitlement.aid``: what the household's
+    medical bills or losses come to (`aid_on_record`); months before the first record of the ledger stay missing, and
+    all of them while a number of the rule has not been entered; where the conditions do not hold any more, and the bill
+    is of somebody who has left the card, the due is not known. ``bill`` without it, and ``per_m2``: what they come to
+    is not in the ledger, so the due stays missing.
 
     Examples
     --------
@@ -63,7 +68,7 @@ def monthly_dues(state: SupportFrames, catalogue: Catalogue, first: Month, last:
     >>> from povlib.support.example_township import example_township
     >>> catalogue = params.load(places.DATA / "sample" / "params")
     >>> monthly_dues(example_township(), catalogue, Month(2016, 3), Month(2016, 4)).columns.tolist()
-    ['hh', 'measure', 'month', 'due_fen']
+    ['hh', 'measure', 'month', 'due_fen', 'pay_until']
     """
     register = RegisterFacts(state, catalogue, last)
     households = register.households
@@ -73,16 +78,22 @@ def monthly_dues(state: SupportFrames, catalogue: Catalogue, first: Month, last:
     parts = []
     for measure in entitled_measures(catalogue):
         months = [month for month in first.through(last) if falls_due(measure, month)]
+        recorded = _RecordedMonths(state, measure)
         ages = any(condition.field in _OF_THE_MONTH for condition in measure.eligibility)
         who = None
         for month in months:
             if who is None or ages:
                 who = eligible_rows(register, measure, month, Refusals(households["hh"]), owed=True)
-            due = _due_fen(measure, who, households, gap, month)
+            due, until = recorded.of(month, households["hh"])
+            if not recorded.reckons:
+                due = _due_fen(measure, who, households, gap, month)
             part = pd.DataFrame({"hh": households["hh"], "measure": measure.key, "month": month.ordinal})
-            parts.append(part.assign(due_fen=due).loc[who.households])
+            part = part.assign(due_fen=due, pay_until=until)
+            gone = recorded.gone(month, households["hh"]) & ~who.households
+            part.loc[gone, "due_fen"] = pd.NA
+            parts.append(part.loc[who.households | gone])
     if not parts:
-        kinds = {"hh": "str", "measure": "str", "month": "int64", "due_fen": "Int64"}
+        kinds = {"hh": "str", "measure": "str", "month": "int64", "due_fen": "Int64", "pay_until": "Int64"}
         return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
     return pd.concat(parts, ignore_index=True).sort_values(COLUMNS[:3], kind="stable", ignore_index=True)
 
@@ -126,6 +137,35 @@ def _due_fen(
     if basis == "per_member" or measure.entitlement.per == "member":
         return size * amount
     return pd.Series(amount, index=households.index, dtype="Int64")
+
+
+class _RecordedMonths:
+    """What a measure owes by records, month by month; nothing known for a measure that is reckoned otherwise."""
+
+    def __init__(self, state: SupportFrames, measure: Measure) -> None:
+        aid = aid_of(measure)
+        self.reckons = aid is not None
+        made = None if aid is None or aid.missing else aid_on_record(state, aid)
+        self._since = None if made is None else made.since
+        self._by_month = {} if made is None else {m: rows.set_index("hh") for m, rows in made.rows.groupby("month")}
+
+    def of(self, month: Month, hh: pd.Series) -> tuple[pd.Series, pd.Series]:
+        """Return by household what is due in the month, fen, and until which day it is to be paid."""
+        nothing = pd.Series(pd.NA, index=hh.index, dtype="Int64")
+        if self._since is None or month < self._since:
+            return nothing, nothing
+        rows = self._by_month.get(month.ordinal)
+        if rows is None:
+            return nothing.fillna(0), nothing
+        told = rows.reindex(hh)
+        due, until = (pd.Series(told[name].array, index=hh.index).astype("Int64") for name in ("due_fen", "pay_until"))
+        return due.fillna(0), until
+
+    def gone(self, month: Month, hh: pd.Series) -> Bools:
+        """Return by household whether something is due in the month for somebody who has left the card."""
+        rows = self._by_month.get(month.ordinal)
+        left = pd.Index([]) if rows is None else rows.index[rows["gone"].to_numpy(dtype=bool)]
+        return np.asarray(hh.isin(left), dtype=bool)
 
 
 class _IncomeBeforeMonth:

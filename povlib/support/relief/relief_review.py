@@ -15,6 +15,7 @@ from povlib.support.eligibility_facts import SupportFrames
 from povlib.support.relief.findings import FINDINGS, judged_dues, relief_findings
 from povlib.support.relief.monthly_dues import YEAR_MONTHS, entitled_measures, monthly_dues
 from povlib.support.relief.payments import payments_made
+from povlib.support.relief.recorded_aid import aid_of, unreckoned_aid
 from povlib.support.relief.yearly_budget import yearly_budget
 
 
@@ -38,6 +39,8 @@ class ReliefReview:
         none of it a finding), and the number of findings of each kind.
     budget : DataFrame
         `yearly_budget`.
+    unreckoned : DataFrame
+        `unreckoned_aid`: bills or losses are on record, and a number of the rule is missing.
     """
 
     at: Month
@@ -46,6 +49,7 @@ class ReliefReview:
     findings: pd.DataFrame
     by_measure: pd.DataFrame
     budget: pd.DataFrame
+    unreckoned: pd.DataFrame
 
 
 def relief_review(state: SupportFrames, catalogue: Catalogue, at: Month) -> ReliefReview:
@@ -83,7 +87,8 @@ def relief_review(state: SupportFrames, catalogue: Catalogue, at: Month) -> Reli
         paid=recent,
         findings=found,
         by_measure=_totals_by_measure(catalogue, (dues, judged), recent, found, at),
-        budget=yearly_budget(every, paid, at),
+        budget=yearly_budget(every, paid, at, frozenset(m.key for m in entitled_measures(catalogue) if aid_of(m))),
+        unreckoned=unreckoned_aid(state, catalogue, first, at),
     )
 
 

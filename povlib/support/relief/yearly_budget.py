@@ -18,6 +18,8 @@ from povlib.money import round_fen
 
 #: part of outcomes that the range is to hold: as the other ranges of the papers
 COVERAGE = 0.9
+#: months of uneven dues that are looked back on, and the fewest from which a range is told
+_YEAR, _FEWEST = 12, 3
 COLUMNS = [
     "measure",
     "households",
@@ -31,7 +33,9 @@ COLUMNS = [
 ]
 
 
-def yearly_budget(dues: pd.DataFrame, paid: pd.DataFrame, at: Month) -> pd.DataFrame:
+def yearly_budget(
+    dues: pd.DataFrame, paid: pd.DataFrame, at: Month, uneven: frozenset[str] = frozenset()
+) -> pd.DataFrame:
     """Return the budget of the calendar year of `at` for every measure that falls due each month.
 
     Parameters
@@ -42,6 +46,8 @@ def yearly_budget(dues: pd.DataFrame, paid: pd.DataFrame, at: Month) -> pd.DataF
         `payments_made`.
     at : Month
         Last month that is known.
+    uneven : set of str
+        Measures that fall due when somebody is ill or a disaster comes, and not every month alike.
 
     Returns
     -------
@@ -56,6 +62,8 @@ def yearly_budget(dues: pd.DataFrame, paid: pd.DataFrame, at: Month) -> pd.DataF
     known, never as nothing. Range: at every earlier month-end o with k months after it, e(o) = sum of these months /
     (k x the total of o). With m months of data about m / k spans share no month, so the range is
     mean(e) -+ t(0.95; m / k - 1) s(e) sqrt(1 + k / m): the prediction interval of a normal sample of that size.
+    Of `uneven` measures a month ahead counts as the mean of the last twelve (of those known), and the range is that of
+    the sum of k further months: k mean -+ t(0.95; m - 1) s sqrt(k + k^2 / m), never below nothing.
     """
     rows = []
     for measure, mine in dues.groupby("measure", sort=False):
@@ -64,8 +72,12 @@ def yearly_budget(dues: pd.DataFrame, paid: pd.DataFrame, at: Month) -> pd.DataF
             continue
         january = Month(at.year, 1).ordinal
         now, ahead = totals.loc[at.ordinal], Month(at.year, 12) - at
-        ranged = span_range(totals.to_numpy(dtype=np.float64), ahead)
-        low, high = (None, None) if ranged is None else (_whole(ahead * now * share) for share in ranged)
+        if measure in uneven:
+            now, ranged = mean_and_range(totals.to_numpy(dtype=np.float64)[-_YEAR:], ahead)
+            low, high = (None, None) if ranged is None else (_whole(edge) for edge in ranged)
+        else:
+            ranged = span_range(totals.to_numpy(dtype=np.float64), ahead)
+            low, high = (None, None) if ranged is None else (_whole(ahead * now * share) for share in ranged)
         households = int(((mine["month"] == at.ordinal) & (mine["due_fen"] > 0)).fillna(False).sum())
         this_year = totals.loc[(totals.index >= january) & (totals.index <= at.ordinal)].sum()
         told = int(paid.loc[(paid["measure"] == measure) & paid["month"].between(january, at.ordinal), "fen"].sum())
@@ -85,6 +97,24 @@ def _monthly_totals(dues: pd.DataFrame) -> tuple[pd.Series, int]:
     totals = by["sum"].astype("float64") / by["count"] * by["size"]
     last = by.iloc[-1] if len(by) else None
     return totals, 0 if last is None else int(last["size"] - last["count"])
+
+
+def mean_and_range(totals: Floats, months: int) -> tuple[float, tuple[float, float] | None]:
+    """Return the mean month of uneven dues, and the range of the sum of the next `months`; None if not known.
+
+    Examples
+    --------
+    >>> mean_and_range(np.array([0.0, 300, 0, 100]), 0)
+    (100.0, None)
+    >>> mean_and_range(np.array([100.0, 100, 100]), 2)
+    (100.0, (200.0, 200.0))
+    """
+    mean, count = float(totals.mean()), len(totals)
+    if months < 1 or count < _FEWEST:
+        return mean, None
+    wide = months + months**2 / count
+    spread = float(stats.t.ppf((1 + COVERAGE) / 2, count - 1) * totals.std(ddof=1) * math.sqrt(wide))
+    return mean, (max(months * mean - spread, 0.0), months * mean + spread)
 
 
 def span_range(totals: Floats, months: int) -> tuple[float, float] | None:

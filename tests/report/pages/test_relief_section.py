@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import ModuleType
 
 import pandas as pd
@@ -15,10 +16,13 @@ from povlib.report.pages.relief_section import ReliefFacts, finding_name, relief
 APRIL = Month(2016, 4)
 
 
+NOTHING_OPEN = pd.DataFrame(columns=["key", "name", "records", "rows", "missing"])
+
+
 def facts(lang: str = "en", *, ranged: bool = True, rows: int = 3) -> ReliefFacts:
     kinds = ["unpaid", "late", "late"][:rows]
     return ReliefFacts(
-        first=Month(2015, 5), at=APRIL, unjudged=("medical aid",),
+        first=Month(2015, 5), at=APRIL, unjudged=("medical aid",), unreckoned=NOTHING_OPEN,
         measures=pd.DataFrame({"name": ["allowance"], "households": [7], "due_fen": [100_000], "paid_fen": [90_000],
                                "less_fen": [20_000], "more_fen": [10_000], "unpaid": [1], "unentitled": [0],
                                "late": [2], "twice": [0], "unknown": [4]}),
@@ -61,10 +65,9 @@ def test_the_page_has_both_parts_and_each_person_once(lang: str) -> None:
 
 def test_nothing_on_record_is_said_and_no_table_is_empty() -> None:
     whole = facts(rows=0)
-    bare = ReliefFacts(whole.first, APRIL, whole.measures.iloc[:0], (), whole.findings, whole.budget.iloc[:0],
-                       whole.standing)  # fmt: skip
+    bare = replace(whole, measures=whole.measures.iloc[:0], unjudged=(), budget=whole.budget.iloc[:0])
     section: Section = relief_sections(bare, "en")[0]
-    assert len(section.blocks) == 2
+    assert len(section.blocks) == 3
     assert "No payment of relief is on record" in relief_sentences(bare, "en")[0].text
 
 
@@ -78,3 +81,14 @@ def test_the_meeting_reads_it_in_short_and_its_workbook_lists_every_payment(made
     without = meeting_paper(made_up.facts(), "en")
     assert "relief" not in {section.key for section in without.sections}
     assert not [table for table in allocation_tables(made_up.facts(), "en") if table.key == "relief_findings"]
+
+
+@pytest.mark.parametrize(("lang", "missing"), [("en", "the share that is paid"), ("zh", "救助比例、封顶线")])
+def test_bills_on_record_whose_rule_lacks_a_number_are_said_with_the_number(lang: str, missing: str) -> None:
+    row = ("medical_aid", "M", "medical_bills", 17, missing)
+    given = replace(facts(lang), unreckoned=pd.DataFrame([row], columns=NOTHING_OPEN.columns))
+    said = relief_sentences(given, lang)[-1].text
+    assert "17" in said
+    assert missing in said
+    first = relief_sections(given, lang)[0].blocks[0]
+    assert first.items[-1].text == said  # type: ignore[union-attr]

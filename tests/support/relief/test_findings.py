@@ -26,7 +26,8 @@ def paid_rows(*rows: tuple[str, str, str, Month, int, int]) -> pd.DataFrame:
 
 def due_rows(*rows: tuple[str, str, Month, int | None]) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["hh", "measure", "month", "due_fen"])
-    return frame.assign(month=[month.ordinal for month in frame["month"]]).astype({"due_fen": "Int64"})
+    frame = frame.assign(month=[month.ordinal for month in frame["month"]], pay_until=pd.NA)
+    return frame.astype({"due_fen": "Int64", "pay_until": "Int64"})
 
 
 def test_each_kind_of_finding_by_hand(rules: params.Catalogue) -> None:

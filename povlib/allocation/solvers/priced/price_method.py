@@ -23,7 +23,7 @@ from povlib.allocation.proof.certificate import (
     price_bound,
     with_stage_row,
 )
-from povlib.allocation.proof.plan import Plan, assemble_plan
+from povlib.allocation.proof.plan import UNFINISHED, Plan, assemble_plan
 from povlib.allocation.solvers.priced.dual_bound import DualBound, PriceBound
 from povlib.allocation.solvers.priced.integer_core import CoreChoice, IntegerCore, choose_core
 from povlib.allocation.solvers.priced.lbfgs import (
@@ -44,6 +44,7 @@ from povlib.allocation.solvers.township.search_clock import SearchClock
 from povlib.allocation.solvers.township.solver_process import shared_solver
 from povlib.allocation.solvers.township.township_search import DEFAULT_NODES, solve_exact
 from povlib.arrays import Floats, Ints
+from povlib.errors import UnfinishedRelaxationError
 
 #: more rows than this that several villages use: the exact method takes the problem
 MOST_COMMON = 300
@@ -83,6 +84,7 @@ class _StageTask:
     passes: int = 0
     nodes: int = 0
     late: bool = False
+    unfinished: int = 0
 
     @property
     def left_s(self) -> float:
@@ -186,6 +188,8 @@ def _stage_solution(
     if rows is None:
         return None
     effort = {"passes": task.passes, "nodes": task.nodes}
+    if task.unfinished:
+        effort[UNFINISHED] = task.unfinished
     return _StageSolution(rows, prices, bound, min(settled.bound, bound / UNITS_PER_MICRO), effort, task.late)
 
 
@@ -258,7 +262,12 @@ def _prices_of_relaxation(task: _StageTask) -> Floats | None:
     """
     if not task.funds.demand or not 0 < len(task.value) <= MOST_SIFTED:
         return None
-    relaxed = relax(task.problem, task.left_s, task.funds)
+    try:
+        # half of what is left: where it does not end, the steps along slopes need the other half
+        relaxed = relax(task.problem, task.left_s / 2, task.funds)
+    except UnfinishedRelaxationError:
+        task.unfinished += 1
+        return None
     return None if relaxed is None else np.maximum(relaxed.row_prices / UNITS_PER_MICRO, 0.0)[task.store.common]
 
 

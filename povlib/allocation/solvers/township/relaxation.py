@@ -27,7 +27,7 @@ from povlib.allocation.proof.certificate import (
 from povlib.allocation.proof.fund_split import split_bills
 from povlib.allocation.solvers.township.solver_process import shared_solver
 from povlib.arrays import Ints
-from povlib.errors import SolverError
+from povlib.errors import SolverError, UnfinishedRelaxationError
 
 #: micro-persons in a point (1/1000 person), the unit of the solver's objective: keeps its numbers near one
 POINT = 1000
@@ -38,6 +38,7 @@ _ALL_STATES = 40
 #: rounds of subgradients for a case of what is opened
 CASE_ROUNDS = 3
 #: columns; larger relaxations are left to the solver
+_OUT_OF_TIME, _NOT_WITHIN = "Time limit reached", "the linear relaxation was not solved within {limit} s"
 MOST_SIFTED = 2_000_000
 
 
@@ -223,6 +224,8 @@ def relax(
 
     Raises
     ------
+    UnfinishedRelaxationError
+        If it does not end within the time limit.
     SolverError
         If HiGHS ends neither with an optimum nor with "infeasible".
     """
@@ -273,7 +276,7 @@ def _optimum_by_sifting(
 
 
 def _optimum_by_simplex(model: RelaxedModel, time_limit_s: float) -> RelaxedOptimum | None:
-    """Solve the relaxation by simplex; None when infeasible, a `SolverError` when it takes too long."""
+    """Solve the relaxation by simplex; None when infeasible, an `UnfinishedRelaxationError` when it takes too long."""
     choice = choice_rows(model.group)
     a = csc(one_under_another([choice, model.a]))
     request = {
@@ -285,12 +288,14 @@ def _optimum_by_simplex(model: RelaxedModel, time_limit_s: float) -> RelaxedOpti
     for options in (LP_OPTIONS, {"solver": "simplex", "presolve": "on"}):
         answer = shared_solver().ask({**request, "options": {**options, "time_limit": time_limit_s}}, time_limit_s)
         if answer is None:
-            raise SolverError("the linear relaxation was not solved within {limit} s", limit=time_limit_s)
+            raise UnfinishedRelaxationError(_NOT_WITHIN, limit=time_limit_s)
         status = str(answer["status"])
         if status == "Optimal":
             return RelaxedOptimum(answer["x"], answer["dual"][choice.shape[0] :], int(answer["iterations"]))
         if status == "Infeasible":
             return None
+        if status == _OUT_OF_TIME:
+            raise UnfinishedRelaxationError(_NOT_WITHIN, limit=time_limit_s)
     raise SolverError("the linear relaxation ended with: {status}", status=status)
 
 

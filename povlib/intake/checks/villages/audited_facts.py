@@ -37,6 +37,8 @@ def village_facts(facts: VillageFacts) -> dict[str, pd.DataFrame]:
         enterprise_help : posts_promised, posts_opened, status, amount_yuan.
         income_contract : related (1, 0 or empty), relation, footing, over_due (1: more was received of it than falls
         due from its beginning to its end, deposits apart).
+        medical_bill : treatment, amount_yuan, insured_yuan.
+        disaster_loss : kind, item, amount_yuan, housing_grade (of the household, as the ledger knows it).
     """
     made = {
         "coop": [_coop(row, facts) for row in facts.rows("coops")],
@@ -44,6 +46,11 @@ def village_facts(facts: VillageFacts) -> dict[str, pd.DataFrame]:
         "loan": [_loan(row) for row in facts.rows("loans")],
         "contract": _contracts(facts),
         "income_contract": _income_contracts(facts),
+        "medical_bill": [
+            _place(facts, row) | _amount(row) | {"insured_yuan": row.told["insured_fen"] / FEN_PER_YUAN}
+            for row in facts.rows("medical_bills")
+        ],
+        "disaster_loss": _losses(facts),
         "enterprise_help": [_place(facts, row) | _amount(row) for row in facts.rows("enterprise_help")],
     }
     return {name: pd.DataFrame([_placed(facts, each) for each in rows]) for name, rows in made.items()}
@@ -147,3 +154,12 @@ def _income_contracts(facts: VillageFacts) -> list[dict[str, Any]]:
         over = told["footing"] == "fixed" and received[told["contract"]] > len(term) * int(told["fen"])
         made.append({"_told": row, **told, **_amount(row), "over_due": int(over)})
     return made
+
+
+def _losses(facts: VillageFacts) -> list[dict[str, Any]]:
+    """Return each loss with the grade of the household's house."""
+    grades = {str(row["hh"]): row.get("housing_grade") for row in facts.known("households").values()}
+    return [
+        _place(facts, row) | _amount(row) | {"housing_grade": grades.get(str(row.told["hh"]))}
+        for row in facts.rows("disaster_losses")
+    ]

@@ -16,6 +16,7 @@ from povlib.intake.checks.villages.audited_facts import village_facts
 from povlib.intake.checks.villages.contract_rules import contract_findings
 from povlib.intake.checks.villages.coop_rules import coop_findings
 from povlib.intake.checks.villages.income_rules import income_findings
+from povlib.intake.checks.villages.relief_rules import relief_findings
 from povlib.intake.checks.villages.told_rows import Finding, ToldRow, VillageFacts, sheet_of
 from povlib.intake.checks.villages.work_rules import work_findings
 from povlib.intake.rules import RULES
@@ -67,7 +68,7 @@ def check_villages(
     if ledger is not None:
         for rules in (_unregistered, _ownerless):
             _keep(rules(facts))
-    for rules in (_order_of_months, coop_findings, contract_findings, income_findings, work_findings):
+    for rules in (_order_of_months, coop_findings, contract_findings, income_findings, relief_findings, work_findings):
         _keep(rules(facts))
     # an entry of which a line was refused for another reason is refused whole
     _keep(coop_findings(facts))

@@ -28,7 +28,7 @@ def work_findings(facts: VillageFacts) -> Iterator[Finding]:
 
 def _of_other_household(facts: VillageFacts) -> Iterator[Finding]:
     persons = facts.persons
-    for table in ("workers", "placement_ends", "shifts"):
+    for table in ("workers", "placement_ends", "shifts", "medical_bills"):
         for row in facts.rows(table) if persons else ():
             person, hh = row.told.get("person"), row.told.get("hh")
             if person is not None and persons.get(person) != hh:

@@ -39,6 +39,8 @@ CASES: list[tuple[str, dict[str, list[dict[str, Any]]]]] = [
     ("microloan_over_three_years", {"loan": [{**LENT, "due_month": "2019-03"}]}),
     ("planned_coop_paid_dividends", {"coop": [TEA], "coop_entry": PAID}),
     ("help_without_posts", {"enterprise_help": [{**HELPED, "help": "F2", "posts_opened": 0}]}),
+    ("bill_without_insurance", changed("medical_bill", {"bill": "YL2", "insured": 0})),
+    ("house_lost_and_graded_safe", changed("disaster_loss", {"loss": "ZH2", "item": "住房"})),
     ("income_related_party", changed("income_contract", {"contract": "乙", "related": "是", "relation": "村干部亲属"})),
     ("income_related_unsaid", changed("income_contract", {"contract": "乙", "related": None})),
     # a year of one due: 30,000 may come, not a fen more
@@ -63,7 +65,9 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Any:
     folder = tmp_path_factory.mktemp("audited")
     with ledger.open(folder / "l.sqlite", create=True, seed=1) as opened:
         opened.append(ledger.BatchInfo(month=Month(2016, 4)), {
-            "households": pd.DataFrame({"hh": ["H1", "H2"], "village": ["联胜", "乐北"], "status": "未脱贫"}),
+            "households": pd.DataFrame({"hh": ["H1", "H2"], "village": ["联胜", "乐北"], "status": "未脱贫",
+                                        "housing_grade": "A"}),
+            "members": pd.DataFrame({"person": ["H1-01"], "hh": ["H1"]}),
         })  # fmt: skip
         (verdict,) = intake.load(opened, [write_rows(folder / "a.xlsx", CLEAN)], villages=VILLAGES)
         assert not [flag for flag in verdict.flags if flag.rule.startswith("audit")], "a clean township raises nothing"
