@@ -58,9 +58,10 @@ class Settings(Block):
     open_by : Month or null
         The last month in which anything of ``openings.yaml`` may open; null: each in any of its own months.
     source_limits : SourceLimits
-        How many expected exits of the plan may hang on any one employer, firm or product.
+        How many persons may hang on any one employer, firm or product.
     named_limits : mapping
-        The same for single sources, by name: persons.
+        A limit of its own for single sources, by name: persons. It takes the place of that of its kind, so that one
+        source may have more, or less, than the others.
     caution : float
         How many standard deviations below its mean every effect of help is taken. 0: at its mean.
     second_rule : {"least_money", "poorest_first", "none"}

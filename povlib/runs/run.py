@@ -29,6 +29,7 @@ from povlib.runs.stages.idle_posts import refuse_idle_posts
 from povlib.runs.stages.lottery_slice import plan_with_lottery
 from povlib.runs.stages.recorded_effects import PRIOR, effects_on_record, posterior_by_measure
 from povlib.runs.stages.refusals import Refused, refusal_in, result_or_refusal
+from povlib.runs.stages.source_limits import HangingHelp, hanging_help
 from povlib.runs.stages.stage_inputs import Given, Origin, StageKeys, given_to, offer_to_project
 from povlib.runs.stages.survey_coverage import coverage_by_survey
 from povlib.runs.storage.artefacts import Bundle, compute_or_load, from_bundle, read_artefact, to_bundle
@@ -325,11 +326,22 @@ class Run:
         return from_bundle(exits.Projection, made)
 
     @cached_property
+    def hanging_help(self) -> HangingHelp:
+        """Who would hang on which source by each package, and who does by what is on record."""
+
+        def make() -> Bundle:
+            given = self.given("sources")
+            return to_bundle(hanging_help(self.state, self.offer, self.projection, given.catalogue, given.settings))
+
+        return from_bundle(HangingHelp, self.stored("sources", make))
+
+    @cached_property
     def problem(self) -> allocation.Problem:
         """The allocation problem: rebuilt, never stored, so that a check starts from the raw tables."""
         return build_problem(
-            self.state, self.offer, self.projection, self.catalogue, self.settings, pins=self.package_pins
-        )
+            self.state, self.offer, self.projection, self.catalogue, self.settings, pins=self.package_pins,
+            hanging=self.hanging_help if self.settings.limits_sources else None,
+        )  # fmt: skip
 
     @cached_property
     def package_pins(self) -> pd.DataFrame:

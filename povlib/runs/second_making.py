@@ -31,6 +31,7 @@ PARTS: dict[str, Callable[[Run], object]] = {
     "offer": lambda run: run.offer,
     "groups": lambda run: run.households,
     "projection": lambda run: run.projection,
+    "sources": lambda run: run.hanging_help,
 }
 """Parts by name, each after those it is computed from."""
 #: what another computer's last digits may differ by: far below anything printed or decided, far above rounding

@@ -26,6 +26,7 @@ SOURCE = "source"
 """Kind of the rows that limit what may hang on one source of help; they count in micro-persons."""
 
 _SHARE_OF_PLAN = " share"
+_WHOLE_PERSONS = " persons"
 OUTSIDE_KEPT_SHARE = ":outside kept share"
 """Ends the key of the row that bounds what a fund may spend on measures its kept share is not reserved for."""
 
@@ -68,26 +69,31 @@ def early_key(resource: str, month: Month) -> str:
     return f"{EARLY_PREFIX}{resource}:{month.yyyymm}"
 
 
-def source_key(kind: str, name: str) -> str:
+def source_key(kind: str, name: str, *, expected: bool = False) -> str:
     """Return the key of the row that limits how much may hang on one source of help: an employer, firm or product.
+
+    Parameters
+    ----------
+    expected : bool
+        Whether the row counts expected exits; else every person who could fall back.
 
     Examples
     --------
-    >>> source_key("employer", "米粉加工厂")
-    'source:employer:米粉加工厂'
+    >>> source_key("employer", "米粉加工厂"), source_key("employer", "米粉加工厂", expected=True)
+    ('source:employer persons:米粉加工厂', 'source:employer:米粉加工厂')
     """
-    return f"{SOURCE_PREFIX}{kind}:{name}"
+    return f"{SOURCE_PREFIX}{kind}{'' if expected else _WHOLE_PERSONS}:{name}"
 
 
-def source_share_key(kind: str, name: str) -> str:
+def source_share_key(kind: str, name: str, *, expected: bool = False) -> str:
     """Return the key of the row that limits it as a part of the exits that the plan adds.
 
     Examples
     --------
     >>> source_share_key("employer", "米粉加工厂")
-    'source:employer share:米粉加工厂'
+    'source:employer persons share:米粉加工厂'
     """
-    return f"{SOURCE_PREFIX}{kind}{_SHARE_OF_PLAN}:{name}"
+    return f"{SOURCE_PREFIX}{kind}{'' if expected else _WHOLE_PERSONS}{_SHARE_OF_PLAN}:{name}"
 
 
 def is_source_share(row: str) -> bool:
@@ -99,6 +105,17 @@ def is_source_share(row: str) -> bool:
     (True, False)
     """
     return row.startswith(SOURCE_PREFIX) and row.split(":")[1].endswith(_SHARE_OF_PLAN)
+
+
+def counts_whole_persons(row: str) -> bool:
+    """Return whether a limit on a source counts every person who could fall back, not expected exits.
+
+    Examples
+    --------
+    >>> counts_whole_persons(source_key("firm", "a")), counts_whole_persons(source_key("firm", "a", expected=True))
+    (True, False)
+    """
+    return row.startswith(SOURCE_PREFIX) and row.split(":")[1].removesuffix(_SHARE_OF_PLAN).endswith(_WHOLE_PERSONS)
 
 
 def weeks_key(crew: str, month: Month) -> str:

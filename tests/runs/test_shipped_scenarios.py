@@ -16,7 +16,7 @@ from povlib.params.villages.source_limits import SourceLimits
 from povlib.runs.decisions.package_rules import pins_on_packages
 from povlib.runs.decisions.recorded_help import rules_of_help
 from povlib.runs.stages.allocation_input import POOREST, POOREST_ABLE, build_problem, household_groups
-from povlib.runs.stages.source_limits import exposure_of_offer
+from povlib.runs.stages.source_limits import hanging_help
 from povlib.support.first_list import first_list_measures
 from povlib.villages.sources.closures import changes_of_closures, state_after_closures
 from povlib.villages.sources.exposure import plan_exposure
@@ -174,20 +174,23 @@ def test_village_floors_hold_in_every_village(planned: Callable[[str], Planned])
 
 
 def test_spread_over_sources_no_firm_costs_more_than_the_limit(planned: Callable[[str], Planned]) -> None:
-    def firms(found: Planned) -> pd.Series:
-        exposure = exposure_of_offer(
+    def firms(found: Planned) -> pd.DataFrame:
+        hanging = hanging_help(
             found.state, found.offer, found.projection, found.resolved.catalogue, found.resolved.settings
         )
         chosen = found.plan.chosen.assign(package=found.packages).set_index("hh")["package"]
-        frame = plan_exposure(exposure, chosen)
-        return frame[frame["kind"] == "firm"].set_index("source")["micro"]
+        frame = plan_exposure(hanging.packages, chosen, hanging.on_record)
+        return frame[frame["kind"] == "firm"].set_index("source")
 
     base, spread = planned("base"), planned("spread_sources")
     limit = spread.resolved.settings.source_limits.persons("firm")
     assert limit is not None
-    assert firms(base).max() > limit * 1e6 >= firms(spread).max()
-    # what it takes is no more than what the base plan's firms hold above the limit, each exit at its whole worth
-    above = (firms(base) - limit * 1e6).clip(lower=0).sum() / 1e6
+    before, after = firms(base), firms(spread)
+    assert before["persons"].max() > limit >= after["persons"].max()
+    # who could fall back bounds what is expected to be lost, too
+    assert (after["micro"] <= after["persons"] * 1e6).all()
+    # it takes no more than all that the base plan's firms above the limit were expected to bring
+    above = before.loc[before["persons"] > limit, "micro"].sum() / 1e6
     assert spread.plan.price_bound >= base.plan.value - above - 1e-9
     assert spread.plan.value <= base.plan.price_bound
 

@@ -23,6 +23,7 @@ _SHOWN = 12
 def sources(options: argparse.Namespace) -> int:
     """Print how concentrated the plan is by employer, firm and product, then what each failure would cost it."""
     made = chosen_run(options, chosen_place(options))
+    from povlib.report.villages.routes_section import COUNT_WORDS, LIMIT_WORDS
     from povlib.runs.facts.villages.plan_sources import concentration_by_kind, one_row_each, plan_sources
     from povlib.runs.stages.source_limits import KIND_WORDS
 
@@ -41,12 +42,17 @@ def sources(options: argparse.Namespace) -> int:
         text("source"): shown["source"],
         text("as"): shown["kind"],
         text("households in the plan"): shown["households"],
-        text("exits lost if it fails"): shown["lost"].map("{:.1f}".format),
+        text("expected exits lost if it fails"): shown["lost"].map("{:.1f}".format),
         text("of what the plan adds"): shown["share"].map("{:.0%}".format),
+        text("persons with planned help of it"): shown["persons"],
+        text("with those who have it already"): shown["possible"],
     }
-    if frame["limit"].notna().any():
-        columns[text("at most, by the limit")] = _blank_where_missing(shown["limit"], "{:.1f}")
-        columns[text("exits gained per exit more that may hang on it")] = _blank_where_missing(shown["price"], "{:.2f}")
+    counted = made.settings.source_limits.counted if frame["limit"].notna().any() else ""
+    if counted:
+        columns[text(LIMIT_WORDS[counted])] = _blank_where_missing(shown["limit"], "{:g}")
+        columns[text("exits gained per person more that may hang on it")] = _blank_where_missing(
+            shown["price"], "{:.2f}"
+        )
     import pandas as pd
 
     print_table(pd.DataFrame(columns))
@@ -54,9 +60,14 @@ def sources(options: argparse.Namespace) -> int:
         print(text("and {n} more sources: --all", n=len(rows) - len(shown)))
     worst = frame.iloc[0]
     options.then = f"closing {worst['source']} {options.run}"
-    if frame["limit"].isna().all():
-        print(text("no limit is set; with one of {persons} exits a firm: {command}", persons=15,
-                   command="plan base --set settings.source_limits.firm_persons=15"))  # fmt: skip
+    if counted:
+        print(text(COUNT_WORDS[counted]))
+    else:
+        # half of what the plan puts there: it can be kept and it changes something
+        half = (int(worst["already"]) + int(worst["possible"]) + 1) // 2
+        print(text("no limit is set; with at most {persons} persons on {source}: {command}", persons=half,
+                   source=worst["source"],
+                   command=f"plan base --set settings.named_limits.{worst['source']}={half}"))  # fmt: skip
     return 0
 
 

@@ -196,7 +196,10 @@ def _source_step(frame: pd.DataFrame, lang: str) -> tuple[Prose, ...]:
     """Say how a limit on what may hang on one source enters a line; nothing where none has a price."""
     if not (frame["kind"] == "limit on a source").any():
         return ()
-    step = "For a limit on a source: take off its price for what the household would lose if that source failed."
+    step = (
+        "For a limit on a source: take off its price for each person of a household that the line newly hangs on that "
+        "source; where the limit counts expected exits, for what the household would lose if that source failed."
+    )
     return (say(step, lang),)
 
 

@@ -209,16 +209,19 @@ class PlanSourceFacts:
     Parameters
     ----------
     sources : DataFrame
-        kind (in words), source, households, lost (expected exits), share (of what the plan adds, 0-1), limit (expected
-        exits; missing where none is set), price (exits for each exit more that might hang on it); the worst first.
+        kind (in words), source, households, lost (expected exits), share (of what the plan adds, 0-1), persons (with
+        planned help of it), possible (with those who have it already), limit (persons; missing where none is set),
+        price (exits for each person more that might hang on it); the worst first.
     kinds : DataFrame
         kind (in words), sources, equal (number of sources of equal weight that would be as concentrated), worst, lost,
         share.
     worst, worst_kind : str
     worst_lost, worst_share : float
-        Of the source whose failure alone costs most.
-    limited : bool
-        Whether any limit is set.
+        Of the source whose failure alone is expected to cost most.
+    worst_persons : int
+        Persons with planned help of it: what it may cost at most.
+    counted : str
+        What a limit counts (`povlib.params.villages.source_limits`); "" where none is set.
     """
 
     sources: pd.DataFrame
@@ -227,7 +230,8 @@ class PlanSourceFacts:
     worst_kind: str
     worst_lost: float
     worst_share: float
-    limited: bool
+    worst_persons: int
+    counted: str
 
 
 @dataclass(frozen=True, eq=False)

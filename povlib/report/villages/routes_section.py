@@ -18,6 +18,24 @@ def sum_number(facts: RouteFacts) -> Number:
     return Number("villages.sum", facts.total, "count", "person", "the same added up over the routes")
 
 
+LIMIT_WORDS = {
+    "possible": "limit on persons, with those who have it already",
+    "possible_new": "limit on persons with planned help of it",
+    "expected": "limit on expected exits lost",
+}
+"""What a limit is on, by what it counts: words to be translated."""
+COUNT_WORDS = {
+    "possible": "The limit counts every registered person whose household has help of the source, already or by the "
+    "plan: whatever comes true, its failure costs no more exits. A part of what the plan adds counts planned help "
+    "alone.",
+    "possible_new": "The limit counts every registered person whose household has planned help of the source: whatever "
+    "comes true, the loss of that help costs no more exits. Who has help of the source already is not limited.",
+    "expected": "The limit counts the exits that planned help is expected to lose: in the one world that comes true a "
+    "failure may cost several times as many.",
+}
+"""What that means for who reads it: words to be translated."""
+
+
 def routes_section(facts: RouteFacts, lang: str) -> Section:
     """Return what each route brings."""
     sentence = say(
@@ -95,14 +113,16 @@ def sources_section(facts: SourceFacts, lang: str) -> Section:
 def worst_failure(facts: PlanSourceFacts, lang: str) -> Prose:
     """Return the sentence about the single failure that would cost the plan most."""
     return say(
-        "The worst single failure for the plan is {worst} ({kind}): it would cost at most {lost} of the exits that the "
-        "plan adds ({share}), before anything is planned anew.",
+        "The worst single failure for the plan is {worst} ({kind}): it is expected to cost {lost} of the exits that "
+        "the plan adds ({share}), and no more than {persons} whatever comes true, before anything is planned anew.",
         lang,
         worst=Prose(facts.worst),
         kind=Prose(facts.worst_kind),
         lost=Number("villages.plan_worst_lost", facts.worst_lost, "decimal1", "person",
                     "expected exits lost if the worst single source fails"),
         share=Number("villages.plan_worst_share", facts.worst_share, "share", "", "of the exits that the plan adds"),
+        persons=Number("villages.plan_worst_persons", facts.worst_persons, "count", "person",
+                       "members of the households whose planned help hangs on it"),
     )  # fmt: skip
 
 
@@ -113,30 +133,36 @@ def plan_blocks(facts: PlanSourceFacts, lang: str) -> list[Block]:
         Column("sources", text("sources", lang), "count"),
         Column("equal", text("as if on so many equal ones", lang), "decimal1", width=1.4),
         Column("worst", text("the one on which most hangs", lang), width=2.2),
-        Column("lost", text("exits lost if it fails", lang), "persons"),
+        Column("lost", text("expected exits lost if it fails", lang), "persons"),
         Column("share", text("of what the plan adds", lang), "share"),
     )
-    by_source = (
+    by_source: tuple[Column, ...] = (
         Column("source", text("source", lang), width=2.2),
         Column("kind", text("as", lang), width=1.2),
         Column("households", text("households in the plan", lang), "count"),
-        Column("lost", text("exits lost if it fails", lang), "persons"),
+        Column("lost", text("expected exits lost if it fails", lang), "persons"),
         Column("share", text("of what the plan adds", lang), "share"),
-        Column("limit", text("at most, by the limit", lang), "persons"),
-        Column("price", text("exits gained per exit more that may hang on it", lang), "decimal2"),
+        Column("persons", text("persons with planned help of it", lang), "count"),
+        Column("possible", text("with those who have it already", lang), "count"),
     )
+    if facts.counted:
+        by_source += (
+            Column("limit", text(LIMIT_WORDS[facts.counted], lang), "persons"),
+            Column("price", text("exits gained per person more that may hang on it", lang), "decimal2"),
+        )
     unlimited = "No limit is set. To set one: python3 workbench.py params explain settings.source_limits"
     note = (
         "What a household would lose is the difference between its planned help and the best of its own packages that "
-        "holds nothing but what is left; nobody is given anything in its place. Co-ops and only buyers of a contract "
-        "count as firms. Help given in earlier years is not counted here."
+        "holds nothing but what is left; nobody is given anything in its place. That is expected; in the one world "
+        "that comes true it may be anything up to all the persons of the households. Co-ops and only buyers of a "
+        "contract count as firms. Who has help of a source already is counted in the last number of persons alone."
     )
     return [
         Paragraph(worst_failure(facts, lang)),
         Table("plan_kinds", text("How much of the plan hangs on few", lang), by_kind, facts.kinds, "kind",
               "plan.choice; support.components", small=True),
-        Table("plan_sources", text("If one of them fails", lang), by_source if facts.limited else by_source[:5],
-              facts.sources, ("source", "kind"), "plan.choice; support.components", small=True),
+        Table("plan_sources", text("If one of them fails", lang), by_source, facts.sources, ("source", "kind"),
+              "plan.choice; support.components", small=True),
         Note(say(note, lang)),
-        *([] if facts.limited else [Note(Prose(text(unlimited, lang)))]),
+        Note(Prose(text(COUNT_WORDS[facts.counted] if facts.counted else unlimited, lang))),
     ]  # fmt: skip

@@ -26,14 +26,14 @@ from povlib.runs.facts.proposal import chosen_packages, fund_rows, plan_outcome
 from povlib.runs.questions.what_if import known_money_curve
 from povlib.runs.run import Run
 from povlib.runs.stages.plan_outcome import additional_draws, total_with_range
-from povlib.vocabulary.resource_keys import SOURCE, SOURCE_PREFIX, fund_of_row, share_key
+from povlib.vocabulary.resource_keys import SOURCE, SOURCE_PREFIX, counts_whole_persons, fund_of_row, share_key
 from povlib.words import text
 
 Progress = Callable[[str, float], None]
 MOST_RUNS = 40
 """Runs of one comparison: a choice, beyond a sweep of any grid that a meeting looks at."""
 _FEN_PER_WAN = 1_000_000
-_FUND = "fund"
+_FUND, _PERSON = "fund", "person"
 
 
 def comparison_facts(runs: Sequence[Run], lang: str, progress: Progress | None = None) -> ComparisonFacts:
@@ -116,10 +116,11 @@ def worded_changes(frame: pd.DataFrame, first: Run, other: Run, lang: str) -> pd
     known = {**first.catalogue.measures, **other.catalogue.measures}
     measures = {key: measure.names.show(lang) for key, measure in known.items()}
     named = [_name_and_unit(first, other, what, lang) for what in frame["what"]]
-    scale = [{_FUND: _FEN_PER_WAN, SOURCE: MICRO}.get(unit, 1) for _, unit in named]
+    scale = [{_FUND: _FEN_PER_WAN, SOURCE: MICRO, _PERSON: MICRO}.get(unit, 1) for _, unit in named]
     words = {
         _FUND: text("per 10,000 yuan", lang),
         SOURCE: text("per expected exit", lang),
+        _PERSON: text("per person", lang),
         "unit": text("each", lang),
         "": "",
     }
@@ -163,7 +164,9 @@ def _name_and_unit(first: Run, other: Run, what: Any, lang: str) -> tuple[str, s
         if fund in funds:
             return problem.names(fund)[lang], _FUND
         if what in set(problem.rows["row"]):
-            return problem.names(what)[lang], SOURCE if what.startswith(SOURCE_PREFIX) else "unit"
+            if what.startswith(SOURCE_PREFIX):
+                return problem.names(what)[lang], _PERSON if counts_whole_persons(what) else SOURCE
+            return problem.names(what)[lang], "unit"
     return what, "unit"
 
 
@@ -340,7 +343,9 @@ def broken_in_words(found: CarriedPlan, under: ComparedRun, lang: str) -> str:
         if str(row["row"]).startswith(SOURCE_PREFIX):
             much = shown(over / MICRO, "decimal1", lang)
             name = under.run.problem.names(str(row["row"]))[lang]
-            said.append(text("{name}: {amount} expected exits too many", lang, name=name, amount=much))
+            whole = counts_whole_persons(str(row["row"]))
+            message = "{name}: {amount} persons too many" if whole else "{name}: {amount} expected exits too many"
+            said.append(text(message, lang, name=name, amount=much))
             continue
         money = kind == "money" or row["row"] in money_shares
         amount = shown(over, "yuan" if money else "count", lang, unit="yuan" if money else "")

@@ -15,6 +15,7 @@ from povlib.report.model.numbers import MINUS, missing, shown
 from povlib.runs.facts.proposal import fund_rows, planned_households, unserved_kind
 from povlib.runs.facts.village_order import in_village_order
 from povlib.runs.run import Run
+from povlib.runs.stages.source_limits import words_of_unit
 from povlib.vocabulary import FAR_FROM_TOWNSHIP_KM, OLD_AGE_YEARS
 from povlib.vocabulary.register import head_of_household, sex_label
 from povlib.vocabulary.resource_keys import SOURCE, fund_of_row, rows_of_posts, share_key
@@ -61,7 +62,6 @@ def posted_prices(run: Run, lang: str) -> pd.DataFrame:
         "place": (text("one place", lang), text("places", lang), 1.0),
         "weeks": (text("one builder-week", lang), text("weeks", lang), 1.0),
         "credit": (text("one yuan", lang), text("yuan", lang), 1.0),
-        SOURCE: (text("one expected exit", lang), text("expected exits", lang), 1 / MICRO),
     }
     rows: list[tuple[Any, ...]] = []
     for row in run.explanation["prices"].to_dict("records"):
@@ -72,9 +72,10 @@ def posted_prices(run: Run, lang: str) -> pd.DataFrame:
             named = text("{fund}, outside its kept share", lang, fund=name)
             rows.append((named, kind, units["fund"][0], points, None, "", None))
         else:
-            per, unit, scale = units.get(kind, (text("one unit", lang), "", 1.0))
+            limited = {SOURCE: (*words_of_unit(key, lang), 1 / MICRO)} if kind == SOURCE else units
+            per, unit, scale = limited.get(kind, (text("one unit", lang), "", 1.0))
             known = capacity.get(key)
-            has = kind in units and known
+            has = kind in limited and known
             amounts = (round(known * scale), unit, used.get(key, 0.0) / known) if has and known else (None, "", None)
             rows.append((name, "limit on a source" if kind == SOURCE else kind, per, points, *amounts))
     columns = ["name", "kind", "per", "price_points", "capacity", "unit", "used_share"]
@@ -326,7 +327,6 @@ def _amounts_and_units(run: Run, frame: pd.DataFrame, lang: str) -> tuple[pd.Ser
     amount = (amount / MICRO).where(hangs, amount)
     post = text("posts", lang)
     units = {
-        SOURCE: text("expected exits", lang),
         "place": text("places", lang),
         "weeks": text("weeks", lang),
         "value": "",
@@ -334,13 +334,21 @@ def _amounts_and_units(run: Run, frame: pd.DataFrame, lang: str) -> tuple[pd.Ser
         "share": post,
     }
     ones = {
-        SOURCE: text("one expected exit", lang),
         "place": text("one place", lang),
         "weeks": text("one builder-week", lang),
         "value": "",
     }
-    unit = sort.map(units).where(~money, text("yuan", lang)).fillna("")
+    of_limits = [
+        words_of_unit(what, lang) if limit else ("", "") for what, limit in zip(frame["what"], hangs, strict=True)
+    ]
+    unit = (
+        sort.map(units)
+        .where(~money, text("yuan", lang))
+        .fillna("")
+        .mask(hangs, pd.Series([many for _, many in of_limits], index=frame.index))
+    )
     per = sort.map(ones).fillna(text("one post", lang)).where(~money, text("10,000 yuan", lang))
+    per = per.mask(hangs, pd.Series([one for one, _ in of_limits], index=frame.index))
     # the price of money is for 10,000 yuan, every other for one of what is counted
     return amount, unit, per, money.map({True: FEN_PER_WAN / FEN_PER_YUAN, False: 1.0})
 

@@ -20,6 +20,7 @@ from povlib.runs.run import Run
 from povlib.runs.run_origin import record_of
 from povlib.runs.stages.allocation_input import problem_shares
 from povlib.runs.stages.idle_posts import refuse_idle_posts
+from povlib.runs.stages.source_limits import HangingHelp
 from povlib.runs.storage.artefacts import Bundle, compute_or_load
 from povlib.support.changed_amounts import dearest_package_fen, narrowed_offer, offer_with_amounts
 
@@ -176,6 +177,12 @@ class ChangedRun(Run):
             self.with_months, self.offer, self.catalogue, self.settings, draws=self.settings.draws,
             posterior=self.planned_effects,
         )  # fmt: skip
+
+    @cached_property
+    def hanging_help(self) -> HangingHelp:
+        """Who would hang on which source: the start's, where only amounts and rules of the choice differ."""
+        same = self._quick_offer is not None and self.projection is self.start.run.projection
+        return self.start.run.hanging_help if same else Run.hanging_help.func(self)  # type: ignore[attr-defined]
 
     @cached_property
     def households(self) -> Bundle:

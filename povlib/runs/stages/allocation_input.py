@@ -15,7 +15,7 @@ from povlib.exits import Projection, package_values
 from povlib.ledger import State
 from povlib.params import AIMS, Catalogue, Settings
 from povlib.poverty import trailing_income
-from povlib.runs.stages.source_limits import exposure_of_offer, source_limit_rows, valued_packages
+from povlib.runs.stages.source_limits import HangingHelp, hanging_help, source_limit_rows, valued_packages
 from povlib.support import Offer
 from povlib.vocabulary.resource_keys import rows_of_posts
 from povlib.words import language_column, languages, term_in_each_language, text
@@ -79,6 +79,7 @@ def build_problem(
     *,
     pins: pd.DataFrame | None = None,
     previous: pd.DataFrame | None = None,
+    hanging: HangingHelp | None = None,
 ) -> Problem:
     """Return the allocation problem of a township.
 
@@ -86,13 +87,15 @@ def build_problem(
     ----------
     pins, previous : DataFrame, optional
         As in `povlib.allocation.Problem.from_tables`.
+    hanging : HangingHelp, optional
+        Who hangs on which source, where it is known already.
 
     Raises
     ------
     ProblemError
         With every fault of every table.
     ParameterError
-        If a limit names a source on which no help hangs.
+        If a limit names a source on which no help hangs, or lies below what hangs on it already.
     """
     households = household_groups(state, offer, catalogue)
     # only the register is planned for; the other households stand in no group
@@ -104,8 +107,8 @@ def build_problem(
     objective = {name: weight for name, weight in settings.objective if weight}
     resources, uses = offer.resources, offer.uses
     if settings.limits_sources:
-        exposure = exposure_of_offer(state, offer, projection, catalogue, settings)
-        rows, more = source_limit_rows(exposure, valued_packages(offer, projection, settings), settings)
+        hangs = hanging or hanging_help(state, offer, projection, catalogue, settings)
+        rows, more = source_limit_rows(hangs, valued_packages(offer, projection, settings), settings)
         if len(rows):
             resources = pd.concat([resources, rows], ignore_index=True)
             uses = pd.concat([uses.astype({"resource": object}), more], ignore_index=True)

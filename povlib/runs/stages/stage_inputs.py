@@ -90,6 +90,8 @@ READS: dict[str, Reads] = {
     "projection": Reads(
         BEFORE_CHOICE, scarce=False, survey=False, decisions=False, stages=("effects",), files=_OFFERED
     ),
+    # the weights of the aims are read with what packages are worth, though exits alone count
+    "sources": Reads(BEFORE_CHOICE | {"objective"}, survey=False, decisions=False, stages=("offer", "projection")),
     "backtest": _known(*BEFORE_CHOICE),
 }
 """Stages that do not read everything; any other stage does."""

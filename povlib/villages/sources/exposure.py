@@ -1,10 +1,16 @@
-"""What each package would lose if one source of its help failed, and what a whole plan would.
+"""What each package would lose if one source of its help failed, and what a whole plan would: expected and at the most.
 
-A household whose source fails keeps the rest of its package and is given nothing in its place. The *exposure* of a
-package to a source is what it is worth less what the best of the household's own packages is worth that holds nothing
-but parts of what is left (at the least: no new help). Where the rest itself is a package of the household, that is the
-loss exactly; where it is not, the loss is no larger, since more help never leaves a household worse off. The sum over
-a plan is therefore what its worst single failure costs at most, before anything is planned anew.
+*At the most*: all members of the household, since an exit that was lost was one of theirs. No more can be said for sure
+in every world: a package that makes an exit likely without the source makes it certain in none, so that no household
+which takes anything of a source is left out. The sum over the households that take help of it, planned or on record,
+is therefore never less than what its failure takes, whatever comes true.
+
+*Expected*: a household whose source fails keeps the rest of its package and is given nothing in its place. The
+*exposure* of a package to a source is what it is worth less what the best of the household's own packages is worth that
+holds nothing but parts of what is left (at the least: no new help). Where the rest itself is a package of the
+household, that is the loss exactly; where it is not, the loss is no larger, since more help never leaves a household
+worse off. The sum over a plan is therefore what its worst single failure is expected to cost at most, before anything
+is planned anew.
 
 Responsible for the amounts, in whole micro-persons. Not responsible for what hangs on what
 (`povlib.villages.sources.package_sources`) or for limits (`povlib.runs.stages.source_limits`).
@@ -17,7 +23,8 @@ import pandas as pd
 
 from povlib.arrays import Ints
 
-EXPOSURE_COLUMNS = ["package", "kind", "source", "micro", "left"]
+EXPOSURE_COLUMNS = ["package", "kind", "source", "hh", "members", "micro", "left"]
+_KEY = ["package", "kind", "source"]
 _SAME = ["measure", "person", "post", "coop", "start"]
 
 
@@ -27,8 +34,8 @@ def package_exposure(packages: pd.DataFrame, components: pd.DataFrame, links: pd
     Parameters
     ----------
     packages : DataFrame
-        package, hh, micro (what it is worth: expected exits in whole micro-persons); every household has one without
-        any component.
+        package, hh, members, micro (what it is worth: expected exits in whole micro-persons); every household has one
+        without any component.
     components : DataFrame
         package, measure, person, post, coop, start: one row for each part, numbered from 0.
     links : DataFrame
@@ -37,12 +44,12 @@ def package_exposure(packages: pd.DataFrame, components: pd.DataFrame, links: pd
     Returns
     -------
     DataFrame
-        package, kind, source, micro (the exposure, 0 or more), left (the package that is left); sorted by package, kind
-        and source. Only packages that hang on a source.
+        package, kind, source, hh, members (who could fall back), micro (the exposure, 0 or more), left (the package
+        that is left); sorted by package, kind and source. Only packages that hang on a source.
 
     Examples
     --------
-    >>> packages = pd.DataFrame({"package": [0, 1, 2], "hh": "a", "micro": [100, 700, 900]})
+    >>> packages = pd.DataFrame({"package": [0, 1, 2], "hh": "a", "members": 3, "micro": [100, 700, 900]})
     >>> parts = pd.DataFrame({"package": [1, 2, 2], "measure": ["pigs", "pigs", "job"], "person": None,
     ...                       "post": [None, None, "hand"], "coop": None, "start": 1})
     >>> links = pd.DataFrame({"part": [2], "kind": ["employer"], "source": ["mill"]})
@@ -60,8 +67,8 @@ def package_exposure(packages: pd.DataFrame, components: pd.DataFrame, links: pd
         for (kind, source), own in linked.groupby(["kind", "source"])
     ]
     if not found:
-        return pd.DataFrame(columns=EXPOSURE_COLUMNS).astype({"micro": "int64"})
-    return pd.concat(found).sort_values(EXPOSURE_COLUMNS[:3], ignore_index=True)
+        return pd.DataFrame(columns=EXPOSURE_COLUMNS).astype({"members": "int64", "micro": "int64"})
+    return pd.concat(found).sort_values(_KEY, ignore_index=True)[EXPOSURE_COLUMNS]
 
 
 def _lost(packages: pd.DataFrame, parts: pd.DataFrame, own: pd.DataFrame, kind: str, source: str) -> pd.DataFrame:
@@ -72,7 +79,8 @@ def _lost(packages: pd.DataFrame, parts: pd.DataFrame, own: pd.DataFrame, kind: 
     # what would bring more when it fails is not counted against what others lose
     lost = np.maximum(micro[hit] - micro[left], 0)
     key = packages["package"].to_numpy()
-    return pd.DataFrame({"package": key[hit], "kind": kind, "source": source, "micro": lost, "left": key[left]})
+    own_rows = packages.iloc[hit][["package", "hh", "members"]].reset_index(drop=True)
+    return own_rows.assign(kind=kind, source=source, micro=lost, left=key[left])
 
 
 def _best_within(packages: pd.DataFrame, parts: pd.DataFrame, hit: Ints, stays: pd.Series) -> Ints:
@@ -91,8 +99,8 @@ def _best_within(packages: pd.DataFrame, parts: pd.DataFrame, hit: Ints, stays: 
     return np.asarray(best.set_index("hit")["at"].reindex(hit), dtype=np.int64)
 
 
-def plan_exposure(exposure: pd.DataFrame, chosen: pd.Series) -> pd.DataFrame:
-    """Return what a plan loses by the failure of each source, the worst first.
+def plan_exposure(exposure: pd.DataFrame, chosen: pd.Series, on_record: pd.DataFrame) -> pd.DataFrame:
+    """Return what a plan loses by the failure of each source of its help, the worst first.
 
     Parameters
     ----------
@@ -100,16 +108,25 @@ def plan_exposure(exposure: pd.DataFrame, chosen: pd.Series) -> pd.DataFrame:
         Of `package_exposure`.
     chosen : Series
         Household -> package.
+    on_record : DataFrame
+        hh, members, kind, source: who hangs on a source already; each once.
 
     Returns
     -------
     DataFrame
-        kind, source, households (that hang on it), micro; most first.
+        kind, source, households (whose planned help hangs on it), micro (expected exits lost), persons (members of
+        these households), already (members of those who hang on it by the record), possible (members of either: its
+        failure costs no more exits); most first.
     """
     mine = exposure[exposure["package"].isin(set(chosen))]
     frame = mine.groupby(["kind", "source"], as_index=False, sort=True).agg(
-        households=("package", "size"), micro=("micro", "sum")
+        households=("package", "size"), micro=("micro", "sum"), persons=("members", "sum")
     )
+    either = pd.concat([mine, on_record]).drop_duplicates(["hh", "kind", "source"])
+    sources = list(frame[["kind", "source"]].itertuples(index=False, name=None))
+    for name, rows in (("already", on_record), ("possible", either)):
+        members = rows.groupby(["kind", "source"])["members"].sum().to_dict()
+        frame[name] = np.array([members.get(key, 0) for key in sources], dtype=np.int64)
     return frame.sort_values(["micro", "kind", "source"], ascending=[False, True, True], ignore_index=True)
 
 

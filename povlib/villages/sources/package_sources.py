@@ -40,13 +40,29 @@ def package_sources(components: pd.DataFrame, frames: SourceFrames, catalogue: C
     """
     behind = _firms_behind_coops(frames)
     posts = {key: _sources_of_post(post, catalogue, behind) for key, post in catalogue.posts.items()}
-    coops = {key: _sources_of_coop(coop, frames, behind) for key, coop in catalogue.coops.items()}
+    coops = sources_of_coops(frames, catalogue)
     parts = pd.DataFrame({"part": range(len(components))})
     found = [
         parts.assign(key=components[column].to_numpy(object)).merge(_as_table(known), on="key")[LINK_COLUMNS]
         for column, known in (("post", posts), ("coop", coops))
     ]
     return pd.concat(found).drop_duplicates().sort_values(LINK_COLUMNS, ignore_index=True)
+
+
+def sources_of_coops(frames: SourceFrames, catalogue: Catalogue) -> dict[str, set[tuple[str, str]]]:
+    """Return by key of a co-op or contract what its places hang on: kind and source."""
+    behind = _firms_behind_coops(frames)
+    return {key: _sources_of_coop(coop, frames, behind) for key, coop in catalogue.coops.items()}
+
+
+def sources_of_employers(frames: SourceFrames, catalogue: Catalogue) -> dict[str, set[tuple[str, str]]]:
+    """Return by plain name of an employer the firms that stand behind it or any of its posts: kind and source."""
+    behind = _firms_behind_coops(frames)
+    found: dict[str, set[tuple[str, str]]] = {}
+    for post in catalogue.posts.values():
+        links = {link for link in _sources_of_post(post, catalogue, behind) if link[0] == FIRM}
+        found.setdefault(plain_name(post.employer), set()).update(links)
+    return found
 
 
 def _as_table(known: dict[str, set[tuple[str, str]]]) -> pd.DataFrame:

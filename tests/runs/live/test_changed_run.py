@@ -21,7 +21,9 @@ CHANGES: tuple[dict[str, str], ...] = (
     {"posts.helper_enterprise.slots": "16", "funds.housing.amount_yuan": "200000"},
     {"settings.poorest_fifth_money_share": "0.3", "settings.second_rule": "none"},
     {"settings.objective.persons": "0", "settings.objective.fgt2": "1"},
-)
+    {"settings.source_limits.firm_persons": "20", "settings.source_limits.counted": "possible_new",
+     "settings.gap_persons": "1"},
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +90,26 @@ def test_what_no_run_can_be_made_of_is_refused_in_the_words_of_a_run(start: Star
         refused = make(start, wrong)
         assert isinstance(refused, PanelRefusal)
         assert len(refused.faults) == 2
+
+
+def test_a_limit_on_sources_is_kept_at_once_and_refused_where_it_is_passed_already(start: StartingRun) -> None:
+    hanging = start.run.hanging_help
+    record = hanging.on_record
+    held = record[record["kind"] == "firm"].groupby("source")["members"].sum()
+    refused = final_answer(start, {"settings.source_limits.firm_persons": "15"})
+    assert isinstance(refused, PanelRefusal)
+    # every firm that has more by the record is named, and the way to limit new help alone
+    assert len(refused.faults) == int((held > 15).sum()) + 1
+    said = "".join(fault.show("en") for fault in refused.faults)
+    assert all(f"hang on {source} (firm) already" in said for source in held[held > 15].index)
+    limit = {"settings.source_limits.firm_persons": "20", "settings.source_limits.counted": "possible_new"}
+    changed = start.changed(limit)
+    assert changed.hanging_help is hanging
+    first = first_answer(start, limit)
+    assert isinstance(first, PanelAnswer)
+    mine = hanging.packages[hanging.packages["package"].isin(first.plan.chosen["package"].astype("int64"))]
+    firms = mine[mine["kind"] == "firm"].groupby("source")["members"].sum()
+    assert 0 < firms.max() <= 20
 
 
 def test_where_fewer_packages_can_be_paid_all_are_listed_again(start: StartingRun) -> None:

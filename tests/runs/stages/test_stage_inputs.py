@@ -20,8 +20,8 @@ SHIPPED = places.DATA / "sample" / "params"
 EVERY_STAGE = [*READS, "plan", "outlook"]
 # one change of each kind: key, value, and the stages that may notice
 CHANGES = {
-    "funds.special.amount_yuan": ("400000", {"offer", "plan", "outlook"}),
-    "posts.township_cleaner.slots": ("6", {"offer", "plan", "outlook"}),
+    "funds.special.amount_yuan": ("400000", {"offer", "sources", "plan", "outlook"}),
+    "posts.township_cleaner.slots": ("6", {"offer", "sources", "plan", "outlook"}),
     "settings.poorest_fifth_money_share": ("0.3", {"plan", "outlook"}),
     "settings.gap_persons": ("1", {"plan", "outlook"}),
     "settings.seed": ("7", set(EVERY_STAGE) - {"cutoff", "reached"}),

@@ -23,7 +23,7 @@ def drawn(seed: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
         sets = [()] + [s for n in (1, 2, 3) for s in itertools.combinations(own, n) if rng.random() < 0.6]
         for held in sets:
             key = len(packages)
-            packages.append((key, hh, int(rng.integers(0, 5_000_000))))
+            packages.append((key, hh, int(hh[1:]) + 2, int(rng.integers(0, 5_000_000))))
             parts += [(key, *part) for part in held]
     frame = pd.DataFrame(parts, columns=["package", "measure", "person", "post", "coop", "start"])
     for at, part in enumerate(parts):
@@ -32,7 +32,7 @@ def drawn(seed: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
         if part[4] is not None:
             links += [(at, "firm", "herd")]
     return (
-        pd.DataFrame(packages, columns=["package", "hh", "micro"]),
+        pd.DataFrame(packages, columns=["package", "hh", "members", "micro"]),
         frame,
         pd.DataFrame(links, columns=["part", "kind", "source"]),
     )
@@ -62,7 +62,7 @@ def test_exposure_is_what_a_clerk_finds(seed: int) -> None:
 
 def test_a_rest_that_is_no_package_is_never_counted_for_more_than_it_is() -> None:
     """Job and pigs, of which pigs alone is not offered: what is left is taken for nothing, the loss for all."""
-    packages = pd.DataFrame({"package": [0, 1], "hh": "a", "micro": [100, 900]})
+    packages = pd.DataFrame({"package": [0, 1], "hh": "a", "members": 4, "micro": [100, 900]})
     parts = pd.DataFrame(
         {"package": 1, "measure": ["job", "pigs"], "person": None, "post": ["hand", None], "coop": None, "start": 1}
     )
@@ -71,7 +71,7 @@ def test_a_rest_that_is_no_package_is_never_counted_for_more_than_it_is() -> Non
 
 
 def test_help_of_another_month_is_other_help() -> None:
-    packages = pd.DataFrame({"package": [0, 1, 2], "hh": "a", "micro": [0, 500, 900]})
+    packages = pd.DataFrame({"package": [0, 1, 2], "hh": "a", "members": 4, "micro": [0, 500, 900]})
     parts = pd.DataFrame(
         {"package": [1, 2, 2], "measure": ["pigs", "pigs", "job"], "person": None, "post": [None, None, "hand"],
          "coop": None, "start": [7, 6, 6]}
@@ -86,11 +86,18 @@ def test_a_plan_loses_the_sum_over_its_packages(seed: int) -> None:
     packages, parts, links = drawn(seed)
     exposure = package_exposure(packages, parts, links)
     chosen = packages.groupby("hh")["package"].max()
-    found = plan_exposure(exposure, chosen).set_index(["kind", "source"])
+    on_record = pd.DataFrame({"hh": ["h0", "z"], "members": [2, 7], "kind": "firm", "source": ["mill", "mill"]})
+    found = plan_exposure(exposure, chosen, on_record).set_index(["kind", "source"])
     for (kind, source), row in found.iterrows():
         own = exposure[(exposure["kind"] == kind) & (exposure["source"] == source)]
         own = own[own["package"].isin(chosen)]
         assert (row["micro"], row["households"]) == (own["micro"].sum(), len(own))
+        # h0 has two members, h1 three, h2 four; who has help already and is given more counts once
+        size = {"h0": 2, "h1": 3, "h2": 4, "z": 7}
+        held = {"h0", "z"} if source == "mill" and kind == "firm" else set()
+        assert row["persons"] == sum(size[hh] for hh in set(own["hh"]))
+        assert row["already"] == sum(size[hh] for hh in held)
+        assert row["possible"] == sum(size[hh] for hh in held | set(own["hh"]))
     assert found["micro"].is_monotonic_decreasing
 
 

@@ -28,7 +28,7 @@ from povlib.allocation.solvers.township.rule_clashes import (
 from povlib.arrays import Bools, Ints
 from povlib.errors import Fault, InfeasiblePlanError, SolverError
 from povlib.money import format_yuan
-from povlib.vocabulary.resource_keys import SHARE_PREFIX, SOURCE, is_source_share
+from povlib.vocabulary.resource_keys import SHARE_PREFIX, SOURCE, counts_whole_persons, is_source_share
 from povlib.words import language
 
 #: nodes of the program that looks for the cheapest way out (a choice: a clash of a township needs a few)
@@ -131,7 +131,10 @@ def _source_fault(problem: Problem, rule: str, most: int) -> Fault:
     name = problem.names(rule)[language()]
     if is_source_share(rule):
         return Fault("{name}: no more than its share of what the plan adds", rule, values={"name": name})
-    return Fault("{name}: at most {amount} expected exits", rule, values={"name": name, "amount": f"{most / MICRO:g}"})
+    what = (
+        "{name}: at most {amount} persons" if counts_whole_persons(rule) else "{name}: at most {amount} expected exits"
+    )
+    return Fault(what, rule, values={"name": name, "amount": f"{most / MICRO:g}"})
 
 
 def _pinned_households(problem: Problem) -> int:

@@ -8,7 +8,7 @@ from povlib.allocation.problem.allocation_problem import MICRO
 from povlib.report.villages.facts import PlanSourceFacts
 from povlib.runs.facts.proposal import planned_households
 from povlib.runs.run import Run
-from povlib.runs.stages.source_limits import KIND_WORDS, exposure_of_offer, limit_in_persons
+from povlib.runs.stages.source_limits import KIND_WORDS, limit_in_persons
 from povlib.villages.sources.exposure import equal_sources, plan_exposure
 from povlib.villages.sources.household_sources import PRODUCT
 from povlib.villages.sources.package_sources import KINDS
@@ -24,20 +24,29 @@ def plan_sources(run: Run) -> pd.DataFrame:
     DataFrame
         kind (employer, firm, product), source, households (whose planned help hangs on it), lost (expected exits of the
         plan that its failure costs at most, before anything is planned anew), share (of the exits that the plan adds),
-        limit (persons; NaN where none is set), price (exits that the plan would gain for each exit more that might hang
-        on it; NaN where no limit is set).
+        persons (members of these households), already (members of registered households that hang on it by the record),
+        possible (members of either: its failure costs no more exits, whatever comes true), counted (what a limit
+        counts, by the settings), limit (persons; NaN where none is set), price (exits that the plan would gain for each
+        person more that might hang on it; NaN where no limit is set).
     """
     settings, rows = run.settings, planned_households(run)
-    exposure = exposure_of_offer(run.state, run.offer, run.projection, run.catalogue, settings)
-    found = plan_exposure(exposure, rows.set_index("hh")["package"])
+    hanging = run.hanging_help
+    found = plan_exposure(hanging.packages, rows.set_index("hh")["package"], hanging.on_record)
+    expected = settings.source_limits.counted == "expected"
     added = float(rows["additional"].sum())
     posted = run.plan.certificate.prices
+    counts = {"expected": found["micro"] / MICRO, "possible_new": found["persons"], "possible": found["possible"]}
+    counted = counts[settings.source_limits.counted].astype("float64").tolist()
     limits, prices = [], []
-    for kind, source in found[["kind", "source"]].itertuples(index=False):
+    for at, (kind, source) in enumerate(found[["kind", "source"]].itertuples(index=False)):
         persons, share = limit_in_persons(kind, source, settings), settings.source_limits.share(kind)
-        given = [limit for limit in (persons, None if share is None else share * added) if limit is not None]
+        of_added = None if share is None else share * added
+        given = [limit for limit in (persons, of_added) if limit is not None]
         limits.append(min(given, default=None))
-        own = sum(posted.get(key(kind, source), 0) for key in (source_key, source_share_key))
+        if given and limits[-1] == of_added and not expected:
+            # a part of what the plan adds holds for what it puts there
+            counted[at] = float(found["persons"][at])
+        own = sum(posted.get(key(kind, source, expected=expected), 0) for key in (source_key, source_share_key))
         # a price is in 1e-12 person for each micro-person
         prices.append(own / MICRO if given else None)
     lost = found["micro"] / MICRO
@@ -48,6 +57,10 @@ def plan_sources(run: Run) -> pd.DataFrame:
             "households": found["households"].astype("int64"),
             "lost": lost,
             "share": lost / added if added > 0 else 0.0,
+            "persons": found["persons"],
+            "already": found["already"],
+            "possible": found["possible"],
+            "counted": pd.Series(counted, index=found.index, dtype="float64"),
             "limit": pd.Series(limits, index=found.index, dtype="float64"),
             "price": pd.Series(prices, index=found.index, dtype="float64"),
         }
@@ -64,11 +77,12 @@ def one_row_each(frame: pd.DataFrame, lang: str | None = None) -> pd.DataFrame:
     """
     product = frame["kind"].eq(PRODUCT)
     words = frame["kind"].map({kind: text(said, lang) for kind, said in KIND_WORDS.items()})
-    same = [frame["source"], product, frame["households"], frame["lost"]]
+    same = [frame["source"], product, frame["households"], frame["lost"], frame["possible"]]
     rows = frame.assign(kind=words).groupby(same, sort=False, as_index=False)
-    # the tighter limit holds, and an exit more must be let in by both
+    # the tighter limit holds, and a person more must be let in by both
     return rows.agg(
         {"kind": text(", ", lang).join, "source": "first", "households": "first", "lost": "first", "share": "first",
+         "persons": "first", "already": "first", "possible": "first", "counted": "first",
          "limit": "min", "price": _sum_of_known}
     ).sort_values(["lost", "source", "kind"], ascending=[False, True, True], ignore_index=True)  # fmt: skip
 
@@ -113,5 +127,6 @@ def plan_source_facts(run: Run, lang: str) -> PlanSourceFacts | None:
         worst_kind=words[str(worst["kind"])],
         worst_lost=float(worst["lost"]),
         worst_share=float(worst["share"]),
-        limited=bool(frame["limit"].notna().any()),
+        worst_persons=int(worst["persons"]),
+        counted=run.settings.source_limits.counted if frame["limit"].notna().any() else "",
     )

@@ -70,7 +70,7 @@ def test_the_page_and_the_frame_say_the_same(run: Run) -> None:
     facts = source_facts(run, "en")
     assert facts is not None
     assert facts.plan is not None
-    assert not facts.plan.limited
+    assert facts.plan.counted == ""
     frame = plan_sources(run)
     assert facts.plan.worst_lost == frame["lost"].max()
     planned = source_frame(run)
