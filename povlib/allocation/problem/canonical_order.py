@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,8 @@ import numpy.typing as npt
 from povlib.allocation.problem.problem_arrays import ProblemArrays
 
 Hashes = npt.NDArray[np.uint64]
+# order, digest and ties of one problem ask for them in turn
+_hashes_of_problem: WeakKeyDictionary[ProblemArrays, Hashes] = WeakKeyDictionary()
 
 
 def _splitmix64(x: npt.NDArray[Any]) -> Hashes:
@@ -45,6 +48,13 @@ def _sums_by_index(index: npt.NDArray[Any], words: Hashes, size: int) -> Hashes:
 
 def package_hashes(problem: ProblemArrays) -> Hashes:
     """Return a hash of what each package row is worth, uses, costs and may be."""
+    known = _hashes_of_problem.get(problem)
+    if known is None:
+        known = _hashes_of_problem[problem] = _hashes_of_content(problem)
+    return known
+
+
+def _hashes_of_content(problem: ProblemArrays) -> Hashes:
     hashes = _splitmix64(problem.value)
     for _, stage in problem.stages:
         hashes = _splitmix64(hashes ^ _splitmix64(stage))

@@ -8,7 +8,9 @@ own objective is never used.
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, field, replace
+from itertools import compress
 
 import numpy as np
 import numpy.typing as npt
@@ -35,6 +37,8 @@ LP_OPTIONS = {"solver": "simplex", "presolve": "off"}
 #: sets of funds up to which every row of Gale's condition is in the model at once; with more, rows are added when
 #: broken. A choice that trades a larger first program for fewer rounds; not measured
 _ALL_STATES = 40
+#: part of what a set of funds holds above which its row is in the programs of the proof from the beginning (a choice)
+NEAR_BUDGET = 0.9
 #: rounds of subgradients for a case of what is opened
 CASE_ROUNDS = 3
 #: columns; larger relaxations are left to the solver
@@ -72,6 +76,20 @@ class FundRows:
         """Add every row that can bind."""
         for state in list(self._waiting):
             self.add(state)
+
+    def tight(self, relaxed: Relaxation) -> FundRows:
+        """Return the rows near which the relaxation comes; the others wait until an answer breaks them."""
+        priced = relaxed.row_prices[len(self.problem.capacity) :]
+        near = [
+            at >= len(priced) or priced[at] > 0 or float(demand @ relaxed.x) > NEAR_BUDGET * budget
+            for at, (demand, budget) in enumerate(zip(self.demand, self.budget, strict=True))
+        ]
+        kept = copy(self)
+        kept.states = list(compress(self.states, near))
+        kept.demand = list(compress(self.demand, near))
+        kept.budget = list(compress(self.budget, near))
+        kept._waiting = [*self._waiting, *(state for state in self.states if state not in kept.states)]
+        return kept
 
     def add_violated(self, x: npt.NDArray[np.float64], tolerance_fen: float) -> int:
         """Add rows that the weights `x` of the package rows break; return how many."""

@@ -7,7 +7,8 @@ breaks a row by rounding is cut off and asked again. Not responsible for which p
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,7 @@ from povlib.arrays import Bools, Ints
 #: answers that break a row by rounding are forbidden one by one, so many times at most (a choice)
 _MOST_FORBIDDEN_CHOICES = 12
 _UNSURE = "a plan was cut off that might be payable"
+_ROWS_ADDED = "an answer broke a row that was not in the program"
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,6 +102,23 @@ def solve_part(
     least_micro : float, optional
         Look only for plans worth at least this (value and bonus).
     """
+    until, spent_s, spent = time.monotonic() + time_limit_s, 0.0, 0
+    while True:
+        answer = _solve_with_rows(
+            problem, funds, keep, fixed, nodes=max(nodes - spent, 1), time_limit_s=until - time.monotonic(),
+            steps_s=None if steps_s is None else steps_s - spent_s, target_micro=target_micro, first=first,
+            gap_micro=gap_micro, least_micro=least_micro,
+        )  # fmt: skip
+        spent_s, spent = spent_s + answer.seconds, spent + answer.nodes
+        if answer.status != _ROWS_ADDED:
+            return replace(answer, seconds=spent_s, nodes=spent)
+
+
+def _solve_with_rows(
+    problem: Problem, funds: FundRows, keep: Bools, fixed: Ints, *, nodes: int, time_limit_s: float,
+    steps_s: float | None, target_micro: float | None, first: Ints | None, gap_micro: float, least_micro: float | None,
+) -> ProgramAnswer:  # fmt: skip
+    """Solve a part as `solve_part` says with the rows that `funds` has now."""
     model = model_of(problem, funds)
     free = (fixed[model.group] < 0) & keep[model.column]
     column = model.column[free]
@@ -175,6 +194,7 @@ def _checked_answer(
 ) -> ProgramAnswer:
     """Solve the program until its answer keeps every row in integers; no rows where none does."""
     nodes, seconds, sure = 0, 0.0, True
+    states = len(funds.states)
     entries = len(request["data"])
     if not len(column):
         rows = fixed.copy()
@@ -203,6 +223,8 @@ def _checked_answer(
             if funds.pays(rows):
                 said = str(answer["status"]) if sure else _UNSURE
                 return ProgramAnswer(rows, float(bound) if sure else np.inf, said, nodes, seconds)
+            if len(funds.states) > states:
+                return ProgramAnswer(None, np.inf, _ROWS_ADDED, nodes, seconds)
             sure &= not funds.crossing
         own = np.flatnonzero(np.isin(column, rows))
         forbid_choice(request, own, np.ones(len(own)))

@@ -15,7 +15,7 @@ import numpy as np
 
 from povlib.allocation.problem.allocation_problem import Problem
 from povlib.allocation.proof.certificate import UNITS_PER_MICRO, exact_sum
-from povlib.allocation.solvers.township.relaxation import Relaxation
+from povlib.allocation.solvers.township.relaxation import FundRows, Relaxation
 from povlib.allocation.solvers.township.restricted_programs import ProgramAnswer, plan_worth, solve_part
 from povlib.allocation.solvers.township.search_clock import SearchClock
 from povlib.allocation.solvers.township.solver_worker import STEPS_DONE, STUCK
@@ -63,6 +63,11 @@ class ExactSearch:
         return int(np.gcd.reduce(np.abs(worth_of))) or 1
 
     @cached_property
+    def tight_funds(self) -> FundRows:
+        """The rows of funds that the programs hold."""
+        return self.relaxed.funds.tight(self.relaxed)
+
+    @cached_property
     def bonus(self) -> float:
         """Most by which the worth of a plan can lie above its value."""
         return float(self.problem.bonus.max(initial=0)) * self.problem.households
@@ -95,7 +100,7 @@ class ExactSearch:
             self._end()
             return ProgramAnswer(None, np.inf, LATE, 0)
         answer = solve_part(
-            self.problem, self.relaxed.funds, keep, fixed, nodes=min(nodes, self.nodes_left),
+            self.problem, self.tight_funds, keep, fixed, nodes=min(nodes, self.nodes_left),
             time_limit_s=self.clock.wall_left_s if self.clock.in_steps else limit,
             steps_s=limit if self.clock.in_steps else None,
             target_micro=target, first=self.rows, gap_micro=0.9 * (self.step - 1),
