@@ -161,6 +161,10 @@ class _SortedState:
     def transfers(self) -> pd.DataFrame:
         return self.state.transfers
 
+    @property
+    def income_uses(self) -> pd.DataFrame | None:
+        return getattr(self.state, "income_uses", None)
+
 
 def _guarantee_chances(
     state: SupportFrames, hh: pd.Index, catalogue: Catalogue, last: Month, months: list[Month]

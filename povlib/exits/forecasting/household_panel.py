@@ -13,6 +13,7 @@ import numpy as np
 
 from povlib.arrays import Bools, Floats, Ints
 from povlib.calendar import Month
+from povlib.exits.forecasting.village_shares import village_shares, with_village_shares
 from povlib.poverty import income_panel
 from povlib.poverty.households.ledger_frames import HouseholdFrames, IncomeCatalogue
 from povlib.vocabulary import INCOME_PARTS
@@ -58,15 +59,18 @@ def read_panel(state: HouseholdFrames, last: Month, catalogue: IncomeCatalogue) 
 
     A month that is not known takes the mean of the same calendar month in the household's other
     years; where there is none, the household's mean level times the season of all households; for a
-    household never observed, the mean of all. It is marked as not known.
+    household never observed, the mean of all. It is marked as not known. What the village shared out of its own income
+    counts as property income of its month (`povlib.exits.forecasting.village_shares`).
     """
     months = state.observations["month"]
     seen = int(months.min()) if len(months) else last.ordinal
     first = Month.from_ordinal(min(seen, last.ordinal - YEAR + 1))
     raw = income_panel(state, first, last, catalogue)
+    shared = village_shares(state, first, last)
+    sources = {**raw.sources, "property": with_village_shares(raw.sources["property"], raw.known, shared)}
     income, spread = {}, {}
     for name in INCOME_PARTS:
-        income[name], spread[name] = _fill_unknown_months(raw.sources[name].astype(np.float64), raw.known)
+        income[name], spread[name] = _fill_unknown_months(sources[name].astype(np.float64), raw.known)
     return HouseholdPanel(income, raw.known, spread, first, last)
 
 

@@ -21,17 +21,26 @@ def sheet_head(run: Run, lang: str, *, draft: bool) -> SheetHead:
     return SheetHead(office_name(run, lang), run.settings.plan_month, draft=draft, synthetic=run.info.synthetic)
 
 
+#: sheets of one file, a choice: a large township hands out those that tell of help, and prints the others on request
+MOST_SHEETS = 1000
+
+
 def household_sheets(run: Run, lang: str) -> list[HouseholdSheet]:
-    """Return a sheet for every registered household, by village and key."""
+    """Return a sheet for every registered household, by village and key.
+
+    Where there are more than `MOST_SHEETS`, only for those that get something new or owed: a file of thousands of pages
+    that say "nothing new" is printed by nobody (``household-plan HH`` makes a single one).
+    """
     rows = planned_households(run)
     owed = _help_owed(run, lang)
     planned = _help_planned(run, rows, lang)
     order = {village.name: at for at, village in enumerate(run.catalogue.villages.values())}
     rows = rows.assign(place=rows["village"].map(order)).sort_values(["place", "hh"])
-    return [
+    sheets = [
         HouseholdSheet(hh=hh, village=village, help=(*owed.get(hh, ()), *planned.get(hh, ())))
         for hh, village in rows[["hh", "village"]].itertuples(index=False)
     ]
+    return sheets if len(sheets) <= MOST_SHEETS else [sheet for sheet in sheets if sheet.help]
 
 
 def _measure_name(run: Run, measure: str, lang: str) -> str:

@@ -66,3 +66,24 @@ def test_money_that_never_sufficed_is_still_refused(copied: Any) -> None:
     run = runs.begin(office, "base", {"funds.county_matching.amount_yuan": "10"})
     with pytest.raises(ParameterError, match="cleaner"):
         _ = run.offer
+
+
+@pytest.mark.thorough
+def test_two_funds_used_up_to_the_last_fen_leave_a_plan_of_the_others(copied: Any) -> None:
+    """As in an office of 5,000 households with the practice township's funds: the law takes all of both."""
+    office = runs.find_office(copied().office.name)
+    empty = {"funds.special.amount_yuan": "1500", "funds.county_matching.amount_yuan": "1500"}
+    run = runs.begin(office, "base", empty)
+    left = run.offer.resources.set_index("resource")["capacity"]
+    assert (left["special"], left["county_matching"]) == (0, 0)
+    owed = run.offer.entitlements
+    for fund in ("special", "county_matching"):
+        assert owed.loc[(owed["fund"] == fund) & owed["covered"].astype(bool), "cost_fen"].sum() == 150_000
+    assert set(run.offer.shortfall["fund"]) >= {"special", "county_matching"}
+    paid = run.plan.payments.groupby("fund")["fen"].sum()
+    assert paid.get("special", 0) == paid.get("county_matching", 0) == 0
+    assert paid.sum() > 0
+    assert run.proved
+    noted = funds_used_up(run.offer, run.catalogue, run.settings, "zh")
+    assert 150_000 in noted["owed_fen"].tolist()
+    assert all("余下0元" in used_up_sentence(row, "zh").text for row in noted.itertuples(index=False))

@@ -18,6 +18,7 @@ from povlib.allocation.proof.certificate import Prices, net_values
 from povlib.allocation.questions.explanation import UNITS_PER_POINT
 from povlib.calendar import Month
 from povlib.errors import RunError
+from povlib.exits.forecasting.village_shares import shares_of
 from povlib.params import Catalogue, CauseRule, table
 from povlib.report.model.numbers import shown
 from povlib.report.villages.household_plan_page import HouseholdPlan, household_plan_page
@@ -104,7 +105,35 @@ def _known_facts(run: Run, row: pd.Series, hh: str, lang: str) -> tuple[tuple[st
         (text("guarantees nobody has recorded", lang), named(unknown)),
         (text("wish", lang), comma.join(wished) or text("not recorded", lang)),
         (text("helper", lang), str(own.iloc[-1]) if len(own) else text("none", lang)),
+        (text("shared out to it from the village's income", lang), _village_share(run, hh, lang)),
     )
+
+
+def _village_share(run: Run, hh: str, lang: str) -> str:
+    """Say what the village gave the household of its income in the last twelve months, and how the plan counts it."""
+    rows = shares_of(run.state)
+    last = run.at.ordinal
+    own = rows.loc[(rows["hh"] == hh) & rows["month"].between(last - 11, last)]
+    if own.empty:
+        return text("nothing in the last twelve months", lang)
+    sheets = run.state.observations
+    told = sheets.loc[sheets["hh"] == hh].set_index("month")["property_fen"].to_dict()
+    parts = []
+    for month in sorted({int(ordinal) for ordinal in own["month"]}):
+        fen = int(own.loc[own["month"] == month, "fen"].sum())
+        amount, seen = shown(fen, "yuan2", lang, unit="yuan"), told.get(month, pd.NA)
+        when = Month.from_ordinal(month).label(lang)
+        if pd.isna(seen):
+            said = text("{month}: {amount}; no income of the month is on record, and the plan does not count it", lang,
+                        month=when, amount=amount)  # fmt: skip
+        elif seen >= fen:
+            said = text("{month}: {amount}; the sheet of the month tells of as much property income, so it is counted "
+                        "once", lang, month=when, amount=amount)  # fmt: skip
+        else:
+            said = text("{month}: {amount}; the plan counts it as property income of the month", lang, month=when,
+                        amount=amount)  # fmt: skip
+        parts.append(said)
+    return text("; ", lang).join(parts)
 
 
 def _with_rules(run: Run) -> Catalogue:

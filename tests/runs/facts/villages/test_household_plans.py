@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
+import numpy as np
 import pandas as pd
 import pytest
 
 from povlib import runs
 from povlib.errors import RunError
+from povlib.exits.help_effects.award_effects import catalogue_effects
+from povlib.exits.without_help import households_without_help
 from povlib.report.villages.household_plan_page import household_plan_page
 from povlib.runs.facts.villages.household_plans import household_plan
 
@@ -78,3 +83,40 @@ def test_the_page_says_all_of_it(run: runs.Run, lang: str) -> None:
 def test_an_unknown_household_is_refused(run: runs.Run) -> None:
     with pytest.raises(RunError, match="X99"):
         household_plan(run, "X99-0001")
+
+
+def test_what_the_village_shared_out_is_in_the_projection_and_on_the_page(run: runs.Run) -> None:
+    uses = run.state.income_uses
+    mine = uses.loc[(uses["kind"] == "households") & (uses["day"] // 100 > 201504)]
+    bare = SimpleNamespace(**{**{name: getattr(run.state, name) for name in _FRAMES}, "income_uses": uses.iloc[:0]})
+    full = SimpleNamespace(**{**vars(bare), "income_uses": uses})
+    effects = catalogue_effects(run.catalogue)
+    with_it, without = (households_without_help(state, run.catalogue, run.settings, effects) for state in (full, bare))
+    told = {(r.hh, r.month): r.property_fen for r in run.state.observations.itertuples()}
+    added = dict.fromkeys(with_it.hh, 0)
+    for use in mine.itertuples():
+        month = use.day // 10_000 * 12 + use.day // 100 % 100 - 1
+        if not pd.isna(told.get((use.hh, month), pd.NA)):
+            added[use.hh] += max(use.fen - told[use.hh, month], 0)
+    raised = np.round(12 * (with_it.steady["property"] - without.steady["property"])).astype(int)
+    # a month that was never told is filled from the season of all, which the shares move a little: whole years alone
+    last = run.at.ordinal
+    whole = set(with_it.hh[with_it.panel.months_known(last - 11, last) == 12])
+    counted = {hh: fen for hh, fen in zip(with_it.hh, raised, strict=True) if fen and hh in whole}
+    known = {hh: fen for hh, fen in added.items() if fen and hh in whole}
+    assert counted == known
+    assert len(known) > 5
+    assert sum(known.values()) > 0
+    # the year that the rule looks at holds the month, so it ends higher by about as much
+    hh = next(iter(known))
+    at = with_it.hh.get_loc(hh)
+    assert with_it.rule_ends[-1].mean[at] > without.rule_ends[-1].mean[at]
+    said = dict(household_plan(run, hh, "en").facts)["shared out to it from the village's income"]
+    assert "the plan counts it as property income of the month" in said
+    assert f"{int(mine.loc[mine['hh'] == hh, 'fen'].sum()) / 100:,.2f} yuan" in said
+    nobody = next(h for h in run.state.poor["hh"] if h not in set(mine["hh"]))
+    assert dict(household_plan(run, nobody, "zh").facts)["本村村财分配到户"] == "近十二个月没有"
+
+
+_FRAMES = ("households", "members", "observations", "transfers", "support", "projects", "project_items", "placements",
+           "placement_ends", "last_month")  # fmt: skip
