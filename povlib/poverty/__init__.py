@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from povlib.poverty.households.exit_rule import assess, month_ends
     from povlib.poverty.households.household_income import income_by_source, income_panel, trailing_income
     from povlib.poverty.households.line_crossings import Movements, movements
-    from povlib.poverty.households.poverty_spells import Spells, hazard, monthly_status, spells, vulnerability
+    from povlib.poverty.households.poverty_spells import Spells, hazard, monthly_status, spells
     from povlib.poverty.households.register_checks import deprivations_of_register, quality_against_survey
     from povlib.poverty.households.township_overview import Overview, change_since, overview, registered_frames
+    from povlib.poverty.households.vulnerability import vulnerability
     from povlib.poverty.measurement.change_decomposition import decompose_change
     from povlib.poverty.measurement.decompositions import by_component, by_source, by_subgroup
     from povlib.poverty.measurement.deprivation_counting import multidimensional, multidimensional_estimates

@@ -1,4 +1,4 @@
-"""Time in poverty: entries, exits, returns, durations, vulnerability, from monthly or yearly states.
+"""Time in poverty: entries, exits, returns, durations, from monthly or yearly states.
 
 Responsible for turning a panel of states into spells with gaps shown, life tables and discrete-time
 hazards. Not responsible for the state itself (`povlib.poverty.households.exit_rule`) or for projecting it
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from povlib.arrays import Bools, Floats, Ints
+from povlib.arrays import Bools, Ints
 from povlib.binary_regression import fit_logit, separating_columns
 from povlib.calendar import Month
 from povlib.errors import DataError
@@ -25,14 +25,11 @@ from povlib.poverty.measurement.frame_columns import (
     column_names,
     covariate_columns,
     empty_cells,
-    finite_column,
     is_one_of,
     refuse_gaps,
-    whole_number,
     whole_number_column,
     zero_one_column,
 )
-from povlib.poverty.measurement.poverty_line import fixed_line
 
 # Unit and period are put into one 64-bit key; a span of periods beyond this, over the units, would run over.
 _LONGEST_SPAN = 2**62
@@ -131,7 +128,7 @@ def _sorted_panel(frame: pd.DataFrame, unit: str, period: str, poor: str) -> tup
     known = ~np.isnan(state)
     refuse_gaps(frame, [unit])
     codes, units = pd.factorize(frame[unit], sort=True)
-    when = _period_numbers(frame, period)
+    when = period_numbers(frame, period)
     if len(when) and int(when.max()) - int(when.min()) >= _LONGEST_SPAN // (len(units) + 1):
         raise DataError("the periods of {column} lie too far apart", where=period, column=period)
     span = int(when.max() - when.min()) + 1 if len(when) else 1
@@ -147,7 +144,7 @@ def _sorted_panel(frame: pd.DataFrame, unit: str, period: str, poor: str) -> tup
     return _StatePanel(codes.astype(np.int64), when, state == 1, linked), pd.Index(units), int((~known).sum())
 
 
-def _period_numbers(frame: pd.DataFrame, period: str) -> Ints:
+def period_numbers(frame: pd.DataFrame, period: str) -> Ints:
     """Return periods as whole numbers; refuse months written as year and month, which do not step by one."""
     when = whole_number_column(frame, period)
     year, month = when // 100, when % 100
@@ -161,7 +158,7 @@ def _period_numbers(frame: pd.DataFrame, period: str) -> Ints:
     return when
 
 
-def _refuse_doubled_rows(frame: pd.DataFrame, unit: str, when: Ints) -> None:
+def refuse_doubled_rows(frame: pd.DataFrame, unit: str, when: Ints) -> None:
     """Refuse a panel in which a unit has two rows for a period."""
     refuse_gaps(frame, [unit])
     doubled = int(pd.DataFrame({"unit": frame[unit], "when": when}).duplicated().sum())
@@ -253,8 +250,8 @@ def hazard(
         raise DataError("{value} is no event", allowed="exit, entry", value=event)
     names = column_names(covariates)
     frame = checked_table(frame, (unit, period, poor, *names))
-    when, state = _period_numbers(frame, period), zero_one_column(frame, poor)
-    _refuse_doubled_rows(frame, unit, when)
+    when, state = period_numbers(frame, period), zero_one_column(frame, poor)
+    refuse_doubled_rows(frame, unit, when)
     codes = pd.factorize(frame[unit], sort=True)[0]
     order = np.lexsort((when, codes))
     codes, when, state = codes[order], when[order], state[order]
@@ -341,66 +338,3 @@ def _with_flags(panel: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame
     return panel.assign(
         late=(joined["flag"] == "late").to_numpy(dtype=bool), imputed=(joined["flag"] == "imputed").to_numpy(dtype=bool)
     )
-
-
-def vulnerability(
-    frame: pd.DataFrame, *, unit: str, period: str, income: str, line: str, ahead: int = 12, group: str | None = None
-) -> pd.DataFrame:
-    """Return the chance that each unit's income is not above its line `ahead` periods after the last one.
-
-    Incomes are taken to move by a lognormal factor whose spread is that of the changes seen over
-    `ahead` periods, pooled over all units (or a group of livelihoods), its drift taken as zero. Units
-    whose last income is not positive count as poor.
-
-    Returns
-    -------
-    DataFrame
-        unit, period (its last known; NA for a unit that has no known income, whose other columns are NaN), ratio
-        (income / line), spread, vulnerability (0-1).
-
-    Raises
-    ------
-    DataError
-        As `spells`; and if an amount is no number, a line is missing or not above zero, or no change is known.
-    """
-    groups = [] if group is None else [group]
-    columns = [unit, period, income, line, *groups]
-    if (steps := whole_number(ahead)) is None or steps < 1:
-        raise DataError("{value} is no number of periods", where="ahead", allowed="1 or more", value=str(ahead))
-    frame = checked_table(frame, columns)
-    refuse_gaps(frame, groups)
-    frame = frame.assign(**{period: _period_numbers(frame, period), "value": finite_column(frame, income)})
-    _refuse_doubled_rows(frame, unit, frame[period].to_numpy())
-    frame = frame.assign(**{line: fixed_line(frame, line)})
-    known = frame[frame["value"].notna()].sort_values([unit, period])
-    later = known[[unit, period, "value"]].assign(**{period: known[period] - steps}).rename(columns={"value": "later"})
-    pairs = known.merge(later, on=[unit, period])
-    pairs = pairs[(pairs["value"] > 0) & (pairs["later"] > 0)]
-    if len(pairs) < 2:
-        raise DataError("no changes over {ahead} periods are known, so no spread can be taken", ahead=ahead)
-    square = pd.Series(np.log((pairs["later"] / pairs["value"]).to_numpy()) ** 2, index=pairs.index)
-    pooled = float(np.sqrt(square.mean()))
-    last = known.groupby(unit, sort=True).tail(1)
-    spread = np.full(len(last), pooled)
-    if group is not None:
-        own = square.groupby(pairs[group]).mean().pow(0.5)
-        spread = last[group].map(own).fillna(pooled).to_numpy(dtype=np.float64)
-    ratio = (last["value"] / last[line]).to_numpy()
-    table = pd.DataFrame({"unit": last[unit].to_numpy(), "period": last[period].to_numpy(), "ratio": ratio})
-    table["spread"] = spread
-    table["vulnerability"] = _chance_below_line(ratio, spread)
-    unknown = frame.loc[~frame[unit].isin(last[unit]), [unit]].drop_duplicates()
-    if not len(unknown):
-        return table
-    rest = pd.DataFrame({"unit": unknown[unit].to_numpy(), "period": pd.array([pd.NA] * len(unknown), "Int64")})
-    whole = pd.concat(
-        [table.astype({"period": "Int64"}), rest.assign(ratio=np.nan, spread=np.nan, vulnerability=np.nan)]
-    )
-    return whole.sort_values("unit", ignore_index=True)
-
-
-def _chance_below_line(ratio: Floats, spread: Floats) -> Floats:
-    from scipy.stats import norm
-
-    level = np.log(np.where(ratio > 0, ratio, 1.0))
-    return np.where(ratio > 0, norm.cdf(-level / np.maximum(spread, 1e-12)), 1.0)

@@ -262,20 +262,6 @@ def test_status_by_month_from_a_ledgers_frames() -> None:
     assert 0 < chances["vulnerability"][0] < 0.5
 
 
-def test_vulnerability_follows_the_spread_of_changes() -> None:
-    rng = np.random.default_rng(8)
-    frame = pd.DataFrame({"hh": np.repeat(np.arange(4000), 2), "t": np.tile([0, 1], 4000)})
-    first = np.exp(rng.normal(0, 0.4, 4000))
-    frame["y"] = np.column_stack([first, first * np.exp(rng.normal(0, 0.3, 4000))]).ravel()
-    frame["z"] = 1.0
-    got = poverty.vulnerability(frame, unit="hh", period="t", income="y", line="z", ahead=1)
-    assert got["spread"].iloc[0] == pytest.approx(0.3, rel=0.05)
-    truth = np.mean(frame["y"].to_numpy()[1::2] * np.exp(rng.normal(0, 0.3, 4000)) <= 1)
-    assert got["vulnerability"].mean() == pytest.approx(truth, abs=0.03)
-    with pytest.raises(DataError):
-        poverty.vulnerability(frame.iloc[:1], unit="hh", period="t", income="y", line="z", ahead=1)
-
-
 @pytest.mark.slow
 def test_ten_million_household_months() -> None:
     rng = np.random.default_rng(1)
