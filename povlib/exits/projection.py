@@ -14,14 +14,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from povlib.arrays import Bools, Floats
-from povlib.exits.exit_chances import ExitChances, exit_chances
+from povlib.exits.exit_chances import ExitChances
 from povlib.exits.forecasting.household_panel import YEAR
-from povlib.exits.help_effects.award_effects import catalogue_effects
 from povlib.exits.learning.prior_sensitivity import prior_influence
-from povlib.exits.projection_constants import projection_constants
-from povlib.exits.projection_inputs import ProjectionInputs, apply_guarantee_veto, projection_inputs
+from povlib.exits.projection_inputs import ProjectionInputs
 from povlib.exits.return_risk import fit_return_hazard, lines_ahead, return_risk
-from povlib.exits.shared_draws import SharedDraws, draw_shared_quantities, first_draws
+from povlib.exits.rule_chances import chances_at_end, drawn_inputs, passing_draws
+from povlib.exits.shared_draws import SharedDraws, first_draws
 from povlib.exits.variance_shares import PARTS, drawn_drivers, variance_shares
 from povlib.exits.without_help import WithoutHelp
 from povlib.params import Catalogue, Settings
@@ -130,27 +129,12 @@ def project(
     tell = progress or (lambda stage, share: None)
     count = draws or settings.draws
     tell("income", 0.0)
-    made = projection_inputs(
-        state, offer, catalogue, settings, catalogue_effects(catalogue, posterior, settings.caution)
-    )
-    closers = [measure for measure in catalogue.measures.values() if measure.closes]
-    weight = projection_constants(catalogue).rate_weight
-    shared = draw_shared_quantities(
-        made.effects,
-        made.villages,
-        count,
-        settings.seed,
-        closers=closers,
-        rate_weight=weight,
-        sources=made.base.sources,
-    )
+    made, shared = drawn_inputs(state, offer, catalogue, settings, count, posterior)
     every = []
     for number, end in enumerate(made.base.ends):
         tell("chances", 0.3 + 0.6 * number / len(made.base.ends))
         used = first_draws(shared, RUN_RATE_DRAWS) if end is made.base.run_rate else shared
-        given = made.given.added[number]
-        taken = made.given.takeup, made.given.taker
-        every.append(exit_chances(end, given, *taken, made.household, made.village, used, made.withdrawals[number]))
+        every.append(chances_at_end(made, used, number))
     tell("returns", 0.95)
     lines = lines_ahead(catalogue, settings.authority, settings.horizon)
     risk = return_risk(made, first_draws(shared, RUN_RATE_DRAWS), fit_return_hazard(state, catalogue, settings), lines)
@@ -169,18 +153,12 @@ def _assemble_projection(
     base, household = made.base, made.household
     veto = made.veto
     rule = every[: len(base.rule_ends)]
-    over = rule[0].over
-    for other in rule[1:]:
-        np.minimum(over, other.over, out=over)
     ok = base.assessable[household]
-    # packages x draws is what a county's projection weighs: nothing of that size is copied
-    p_draws = apply_guarantee_veto(over, veto, made.by_closing, shared.rates.closing)
-    p_draws[~ok] = np.nan
+    p_draws, p = passing_draws(made, shared, rule)
     end, last = base.rule_ends[-1], rule[-1]
     size = np.maximum(base.size[household], 1.0)
     # A household without members has a line of zero: it is NA in the frame, but must not divide by zero on the way.
     line = np.maximum(end.line[household], 1.0)
-    p = np.clip(p_draws.mean(axis=1, dtype=np.float64), 0.0, 1.0)
     low, high, low_80, high_80 = _quantiles_by_chunk(p_draws, (*INTERVAL, *INTERVAL_80))
     drawn = drawn_drivers(made.effects, shared)
     parts = variance_shares(p_draws, drawn)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from povlib.runs.notebook_pages import (
         bulletin_page,
         exits_view,
+        horizon_page,
         housing_page,
         impact_page,
         ledger_page,
@@ -125,6 +126,7 @@ __all__ = [
     "has_papers",
     "headline_figures",
     "history_page",
+    "horizon_page",
     "household_asked",
     "household_by_rule",
     "household_history",

@@ -7,7 +7,9 @@ office's own order and language. Not responsible for figures or words. The page 
 
 from __future__ import annotations
 
+from povlib.report.horizon.horizon_section import horizon_sections, no_horizon_section
 from povlib.report.houses.paper import houses_page as _houses_page
+from povlib.report.model.paper import Report
 from povlib.report.pages.exits_page import exits_page
 from povlib.report.pages.impact_page import impact_page as _impact_page
 from povlib.report.pages.ledger_page import ledger_page as _ledger_page
@@ -23,10 +25,11 @@ from povlib.runs.facts.ledger import ledger_facts
 from povlib.runs.facts.poverty import poverty_facts, register_facts
 from povlib.runs.facts.village_order import village_names
 from povlib.runs.facts.villages.villages_facts import villages_facts
+from povlib.runs.horizon.horizon_facts import horizon_facts
 from povlib.runs.papers import meeting_report
 from povlib.runs.performance.evaluation import run_performance
 from povlib.runs.run import Run
-from povlib.words import language
+from povlib.words import language, text
 
 
 def ledger_page(run: Run, lang: str = "") -> Page:
@@ -97,6 +100,16 @@ def performance_page(run: Run, lang: str = "") -> Page:
 def meeting_page(run: Run, lang: str = "") -> Page:
     """Return the meeting paper."""
     return Page(meeting_report(run, lang or None))
+
+
+def horizon_page(run: Run, lang: str = "") -> Page:
+    """Return the plan over several years of a run, or how one is made."""
+    lang = lang or language()
+    facts = horizon_facts(run, lang)
+    none = (no_horizon_section(run.info.run_id, lang),)
+    sections = none if facts is None else horizon_sections(facts, lang)
+    title = text("Plan over several years", lang)
+    return Page(Report(title, lang, subtitle=run.info.title(lang), sections=sections, synthetic=run.info.synthetic))
 
 
 def bulletin_page(run: Run, lang: str = "") -> Page:

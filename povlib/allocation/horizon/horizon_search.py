@@ -1,8 +1,8 @@
 """Find a plan over a horizon, and the prices that prove how good it is.
 
-Responsible for the search: prices of the relaxation, then a program of the package rows that are near the best of their
-household at these prices, more of them as long as the certified gap is too wide. Not responsible for rows and columns
-(`horizon_program`) nor for the bound (`horizon_bound`).
+Responsible for the order of work: prices of the relaxation, a program of the package rows that are near the best of
+their household at these prices, then one with more package rows as long as the certified gap is too wide. Not
+responsible for rows and columns (`horizon_program`) nor for the bound (`horizon_bound`).
 """
 
 from __future__ import annotations
@@ -13,23 +13,29 @@ from povlib.allocation.horizon.horizon_bound import horizon_bound, losses
 from povlib.allocation.horizon.horizon_plan import HorizonPlan, assemble_horizon_plan
 from povlib.allocation.horizon.horizon_problem import HorizonProblem
 from povlib.allocation.horizon.horizon_program import HorizonProgram
+from povlib.allocation.horizon.payable_rows import payable_rows
 from povlib.allocation.horizon.payment_calendar import split_over_tranches
-from povlib.allocation.problem.allocation_problem import MICRO
-from povlib.allocation.proof.certificate import UNITS_PER_PERSON, exact_sum
+from povlib.allocation.proof.certificate import UNITS_PER_PERSON
 from povlib.arrays import Ints
 from povlib.errors import SolverError
 
 #: package rows of the first program: those that lose least at the posted prices; each program that follows has twice as
-#: many. Measured on the practice township with four periods: 400 rows left 2.2 persons open (0.6 s), 900 0.8 (7 s)
-FIRST_COLUMNS = 400
+#: many. Measured on two practice townships with four periods, persons left open: 700 rows 0.96 (11 s), 900 0.95 (18 s),
+#: 1,000 0.91 (3 s); on the other 1.58. Programs of sixty households at a time, with all their good packages, came no
+#: nearer there (1.72)
+FIRST_COLUMNS = 1_000
 #: of the gap asked for: a search ends at a plan that is so near the bound
-_ENOUGH = 0.95
-#: choices that kept every row in floats and broke one in fen: each is forbidden and the program asked again
-MOST_FORBIDDEN = 50
+_ENOUGH = 0.99
+#: of the gap asked for: what the solver may leave open within its own program. The bound of the whole horizon lies
+#: above that of some of its columns, so a coarser one would end the search short of the goal
+_FINE = 0.04
+#: programs searched, each with twice the columns and half the nodes of the one before, once some plan is known: bounds
+#: the effort where the gap asked for cannot be reached, and the certificate says how far it got; a choice
+MOST_ROUNDS = 2
 
 
 def solve_horizon(
-    horizon: HorizonProblem, *, gap: float = 0.5, nodes: int = 300, program: HorizonProgram | None = None
+    horizon: HorizonProblem, *, gap: float = 0.5, nodes: int = 1_000, program: HorizonProgram | None = None
 ) -> HorizonPlan:
     """Return a plan for all periods at once, with its proof.
 
@@ -40,7 +46,7 @@ def solve_horizon(
         Persons; the search stops when this gap is certified. 0: every package row is in the program, and it is solved
         to its end.
     nodes : int
-        Effort of each program's search; 0: no limit.
+        Effort of the first program's search.
     program : HorizonProgram, optional
         The program, where it was made before.
 
@@ -63,11 +69,10 @@ def solve_horizon(
     while True:
         rounds += 1
         column = np.unique(np.concatenate([order[:count], best_of_group, _base_rows(horizon)]))
-        rows = (
-            payable_rows(program, column, gap=gap / 2, nodes=nodes, first=None if found is None else found.rows,
-                         target=bound - _ENOUGH * gap)
-            if gap > 0 else payable_rows(program, column, gap=0.0, nodes=0)
-        )  # fmt: skip
+        known = None if found is None else found.rows
+        least = bound - _ENOUGH * gap if gap > 0 else None
+        effort = max(nodes >> (rounds - 1), 1) if gap > 0 else 0
+        rows = payable_rows(program, column, gap=_FINE * gap, nodes=effort, first=known, target=least)
         if rows is not None:
             payments = split_over_tranches(horizon, rows)
             assert payments is not None
@@ -75,49 +80,12 @@ def solve_horizon(
             found = plan if found is None or plan.value > found.value else found
             if bound - found.value <= gap:
                 return found
-        if count >= len(order):
+        if count >= len(order) or (gap > 0 and found is not None and rounds >= MOST_ROUNDS):
             break
         count = min(2 * count, len(order))
     if found is None:
         raise SolverError("no plan over the horizon keeps every rule", where="horizon")
     return found
-
-
-def payable_rows(
-    program: HorizonProgram,
-    column: Ints,
-    *,
-    gap: float,
-    nodes: int,
-    first: Ints | None = None,
-    target: float | None = None,
-) -> Ints | None:
-    """Return the best choice among some package rows that keeps every rule in whole numbers; None without any."""
-    worth = program.horizon.problem.value / MICRO
-    broken: tuple[Ints, ...] = ()
-    for _ in range(MOST_FORBIDDEN):
-        answer = program.best_rows(column, worth, gap=gap, nodes=nodes, without=broken, first=first, target=target)
-        if answer is None:
-            return None
-        rows = answer[0]
-        if keeps_every_row(program.horizon, rows):
-            return rows
-        broken = (*broken, rows)
-    return None
-
-
-def keeps_every_row(horizon: HorizonProblem, rows: Ints) -> bool:
-    """Say whether chosen package rows keep every capacity in whole numbers and can be paid to the fen."""
-    problem = horizon.problem
-    if (rows < 0).any() or not problem.allowed[rows].all():
-        return False
-    used = problem.use[rows].sum(axis=0)
-    return bool((np.asarray(used).ravel() <= problem.capacity).all()) and split_over_tranches(horizon, rows) is not None
-
-
-def value_of(horizon: HorizonProblem, rows: Ints) -> float:
-    """Return the value of chosen package rows, in persons."""
-    return exact_sum(horizon.problem.value[rows]) / MICRO
 
 
 def _base_rows(horizon: HorizonProblem) -> Ints:

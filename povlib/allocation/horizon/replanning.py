@@ -16,14 +16,17 @@ from povlib.allocation.horizon.horizon_bound import losses
 from povlib.allocation.horizon.horizon_plan import HorizonPlan, assemble_horizon_plan
 from povlib.allocation.horizon.horizon_problem import HorizonProblem
 from povlib.allocation.horizon.horizon_program import HorizonProgram
-from povlib.allocation.horizon.horizon_search import FIRST_COLUMNS, keeps_every_row, value_of
+from povlib.allocation.horizon.payable_rows import keeps_every_row, payable_rows, value_of
 from povlib.allocation.horizon.payment_calendar import split_over_tranches
 from povlib.allocation.problem.allocation_problem import MICRO
-from povlib.allocation.proof.certificate import UNITS_PER_PERSON, net_values
 from povlib.arrays import Ints
 
 #: why a household is moved
 GONE, BETTER, ROOM = "gone", "better", "room"
+#: package rows to choose from beside the plans known: those that lose least; a choice that bounds the search
+NEAR_COLUMNS = 400
+#: nodes of the program that asks what one household costs where it was: a few others move with it
+_NODES_OF_ONE = 200
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,9 +38,9 @@ class Replan:
     plan : HorizonPlan
     moves : DataFrame
         hh, before, package, reason (`GONE`: the earlier package is not offered any more; `BETTER`: the household itself
-        gains; `ROOM`: it makes room for others), own_gain (persons, of this household's value), gain (own gain and what
-        is set free, at the posted prices), alone_costs (persons lost if this household alone is put back; inf: there
-        is no room for it alone).
+        gains; `ROOM`: it makes room for others), own_gain (persons, of this household's value), gain (persons that the
+        plan would lose if this household were left where it was and nobody who stays were moved; where that leaves no
+        room for it: if those who stay might lose their help to it; NaN where its package is gone).
     kept : int
         Households left where they were.
     """
@@ -83,11 +86,11 @@ def replanned(
     )  # fmt: skip
     if answer is not None and keeps_every_row(horizon, answer[0]) and value_of(horizon, answer[0]) >= least - 1e-9:
         rows = answer[0] if stays[answer[0]].sum() >= stays[rows].sum() else rows
-    rows = _put_back(horizon, rows, stays, least)
+    rows = _put_back(program, rows, stays, column, least)
     payments = split_over_tranches(horizon, rows)
     assert payments is not None
     plan = assemble_horizon_plan(horizon, rows, payments, best.posted, best.effort)
-    return Replan(plan, _moves(horizon, plan, before, stays), int(stays[rows[: problem.households]].sum()))
+    return Replan(plan, _moves(program, plan, before, stays, column), int(stays[rows[: problem.households]].sum()))
 
 
 def _stays(horizon: HorizonProblem, before: Mapping[str, str]) -> np.ndarray:
@@ -105,44 +108,85 @@ def _columns(horizon: HorizonProblem, best: HorizonPlan, stays: Ints) -> Ints:
     problem = horizon.problem
     loss = np.where(problem.allowed, losses(horizon, best.posted), np.inf)
     able = np.flatnonzero(problem.allowed)
-    near = able[np.argsort(loss[able], kind="stable")][:FIRST_COLUMNS]
+    near = able[np.argsort(loss[able], kind="stable")][:NEAR_COLUMNS]
     return np.unique(np.concatenate([best.rows, stays, near]))
 
 
-def _put_back(horizon: HorizonProblem, rows: Ints, stays: np.ndarray, least: float) -> Ints:
-    """Return the choice with every household put back that can be put back alone at no loss of value."""
-    problem = horizon.problem
-    own = np.flatnonzero(stays & problem.allowed)
-    old = dict(zip(problem.group[own].tolist(), own.tolist(), strict=True))
-    for group, row in old.items():
-        if rows[group] == row:
-            continue
-        tried = rows.copy()
-        tried[group] = row
-        if value_of(horizon, tried) >= max(least, value_of(horizon, rows)) - 1e-9 and keeps_every_row(horizon, tried):
-            rows = tried
+def _put_back(program: HorizonProgram, rows: Ints, stays: np.ndarray, column: Ints, least: float) -> Ints:
+    """Return the choice with every household put back that can be while nobody who stays is moved.
+
+    Each time one is put back the others are asked again: afterwards leaving any of those that are moved where it was,
+    beside all who stay, would bring the plan below `least`.
+    """
+    horizon = program.horizon
+    again = True
+    while again:
+        again = False
+        for group, old in _moved(horizon, rows, stays):
+            if rows[group] == old:  # put back together with another
+                continue
+            tried = _left_where_it_was(program, rows, stays, column, (group, old))
+            if tried is not None and value_of(horizon, tried) >= least - 1e-9:
+                rows, again = tried, True
     return rows
 
 
-def _moves(horizon: HorizonProblem, plan: HorizonPlan, before: Mapping[str, str], stays: np.ndarray) -> pd.DataFrame:
-    """Return what is moved, why, and what leaving it would cost."""
+def _moved(horizon: HorizonProblem, rows: Ints, stays: np.ndarray) -> list[tuple[int, int]]:
+    """Return group and earlier package row of each household that is not where it was and could be."""
+    problem = horizon.problem
+    own = np.flatnonzero(stays & problem.allowed)
+    return [(int(g), int(row)) for g, row in zip(problem.group[own], own, strict=True) if rows[g] != row]
+
+
+def _left_where_it_was(
+    program: HorizonProgram,
+    rows: Ints,
+    stays: np.ndarray,
+    column: Ints,
+    one: tuple[int, int],
+    *,
+    may_lose: bool = False,
+) -> Ints | None:
+    """Return the best choice with one household where it was; those who stay do, or `may_lose` what they have."""
+    problem = program.horizon.problem
+    group, old = one
+    kept = stays[rows]
+    kept[group] = False
+    nothing = problem.base[problem.base >= 0]
+    free = np.concatenate([column, nothing[problem.allowed[nothing]]])
+    free = free[~kept[problem.group[free]] & (problem.group[free] != group)]
+    lost = nothing[kept[problem.group[nothing]] & problem.allowed[nothing]] if may_lose else nothing[:0]
+    others = rows[problem.group[rows] != group]
+    among = np.unique(np.concatenate([others, free, lost, [old]]))
+    return payable_rows(program, among, gap=0.0, nodes=_NODES_OF_ONE)
+
+
+def _gain(program: HorizonProgram, plan: HorizonPlan, stays: np.ndarray, column: Ints, one: tuple[int, int]) -> float:
+    """Return what the plan would lose if one household were left where it was; infinite where it cannot be at all."""
+    for may_lose in (False, True):
+        tried = _left_where_it_was(program, plan.rows, stays, column, one, may_lose=may_lose)
+        if tried is not None:
+            return plan.value - value_of(program.horizon, tried)
+    return float(np.inf)
+
+
+def _moves(
+    program: HorizonProgram, plan: HorizonPlan, before: Mapping[str, str], stays: np.ndarray, column: Ints
+) -> pd.DataFrame:
+    """Return what is moved, why, and what it brings."""
+    horizon = program.horizon
     problem = horizon.problem
     value = problem.value / MICRO
-    net = net_values(problem, plan.posted).astype(np.float64) / UNITS_PER_PERSON
-    own = np.flatnonzero(stays & problem.allowed)
-    old = dict(zip(problem.group[own].tolist(), own.tolist(), strict=True))
+    old = dict(_moved(horizon, plan.rows, stays))
     found = []
     for h, row in enumerate(plan.rows[: problem.households].tolist()):
         key = str(problem.hh[h])
         if key not in before or before[key] == str(problem.package[row]):
             continue
         if h not in old:
-            found.append((key, before[key], str(problem.package[row]), GONE, np.nan, np.nan, np.inf))
+            found.append((key, before[key], str(problem.package[row]), GONE, np.nan, np.nan))
             continue
-        gain = float(value[row] - value[old[h]])
-        tried = plan.rows.copy()
-        tried[h] = old[h]
-        cost = gain if keeps_every_row(horizon, tried) else np.inf
-        found.append((key, before[key], str(problem.package[row]), BETTER if gain > 0 else ROOM, gain,
-                      float(net[row] - net[old[h]]), cost))  # fmt: skip
-    return pd.DataFrame(found, columns=["hh", "before", "package", "reason", "own_gain", "gain", "alone_costs"])
+        own = float(value[row] - value[old[h]])
+        gain = _gain(program, plan, stays, column, (h, old[h]))
+        found.append((key, before[key], str(problem.package[row]), BETTER if own > 0 else ROOM, own, gain))
+    return pd.DataFrame(found, columns=["hh", "before", "package", "reason", "own_gain", "gain"])

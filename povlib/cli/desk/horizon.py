@@ -6,6 +6,7 @@ Responsible for printing. Not responsible for the plan (`povlib.runs.horizon`).
 from __future__ import annotations
 
 import argparse
+import math
 from typing import TYPE_CHECKING
 
 from povlib.cli.terminal import print_table, progress_bar
@@ -59,14 +60,18 @@ def _print_plan(run: Run, found: StoredHorizon) -> None:
     from povlib.runs.horizon.horizon_words import account_table, certificate_sentence, path_table, period_table
 
     print(certificate_sentence(found))
-    for said in _notes(found):
+    for said in _notes(run, found):
         print("! " + said)
     for table in (period_table(found), path_table(found), account_table(found, run.catalogue)):
         print_table(table)
 
 
-def _notes(found: StoredHorizon) -> list[str]:
+def _notes(run: Run, found: StoredHorizon) -> list[str]:
+    from povlib.runs.horizon.horizon_run import is_current
+
     notes = []
+    if not is_current(run, found):
+        notes.append(text("parameters or commitments have changed since this plan was made: plan again"))
     if not found.facts["announced"]:
         notes.append(
             text("no arrivals of money are entered (horizon.yaml): each fund has the amount of its year in the first "
@@ -75,6 +80,9 @@ def _notes(found: StoredHorizon) -> list[str]:
     if found.facts["open_amounts"]:
         opened = ", ".join(found.facts["open_amounts"])
         notes.append(text("announced without an amount, counted as nothing: {names}", names=opened))
+    if found.facts["committed"]:
+        n = found.facts["committed"]
+        notes.append(text("{n} households have committed help: it stays in the first period", n=n))
     return [*notes, *found.facts["faults"]]
 
 
@@ -130,24 +138,30 @@ def replan(options: argparse.Namespace) -> int:
     run, before = find_run(options.run, place), find_run(options.since, place)
     with progress_bar(4) as bar:
         made = plan_again(run, before, progress=lambda stage, share: bar(text("plan over several years"), share))
-    _print_plan(run, made.stored)
+    stored = made.stored
+    _print_plan(run, stored)
     print(
-        text("{kept} households stay as they were planned, {moved} are moved.", kept=made.kept, moved=len(made.moves))
+        text(
+            "{kept} households stay as they were planned, {moved} are moved.",
+            kept=made.kept,
+            moved=len(stored.moves),
+        )
     )
-    moves = made.moves
+    moves = stored.moves
+    label = language_column("label", language())
     if len(moves):
         print_table(
             pd.DataFrame(
                 {
                     text("household"): moves["hh"],
-                    text("before"): moves["said_before"],
-                    text("now"): moves["said_now"],
+                    text("before"): moves[f"{label}_before"],
+                    text("now"): moves[f"{label}_now"],
                     text("why"): [move_words(str(reason)) for reason in moves["reason"]],
-                    text("gain (points)"): (moves["gain"] * 1000).round(1),
+                    text("gain (points)"): [_points(float(gain)) for gain in moves["gain"]],
                 }
             )
         )
-    deviation = made.deviation
+    deviation = stored.deviation
     print_table(
         pd.DataFrame(
             {
@@ -157,7 +171,12 @@ def replan(options: argparse.Namespace) -> int:
             }
         )
     )
-    return 0 if made.stored.facts["proved"] else 1
+    return 0 if stored.facts["proved"] else 1
+
+
+def _points(persons: float) -> str:
+    """Return a gain in points; a dash where the earlier help is gone or finds no room at all."""
+    return f"{persons * 1000:.1f}" if math.isfinite(persons) else "—"
 
 
 def futures(options: argparse.Namespace) -> int:

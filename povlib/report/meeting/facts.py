@@ -16,6 +16,7 @@ import pandas as pd
 from povlib.calendar import Month
 from povlib.errors import Fault, PrivacyError, ReportError
 from povlib.params import AIM_OF_UNIT
+from povlib.report.horizon.horizon_facts import HorizonFacts
 from povlib.report.meeting.totals import Decision, Lot, Outcome, Proof, SecondRule, Standing, Target, TrackRecord
 from povlib.report.model.paper import FigureBlock
 from povlib.report.pages.relief_section import ReliefFacts
@@ -169,6 +170,8 @@ class MeetingFacts:
         Jobs, co-ops and contracts, of which the paper says the least; None where nothing of them is recorded.
     relief : ReliefFacts, optional
         What was due and paid of relief; None where the paper is to say nothing of it.
+    years_ahead : HorizonFacts, optional
+        The plan over several years; None where none was made for the run.
 
     Raises
     ------
@@ -225,6 +228,7 @@ class MeetingFacts:
     figures: Mapping[str, tuple[FigureBlock, ...]] = field(default_factory=dict)
     jobs: VillagesFacts | None = None
     relief: ReliefFacts | None = None
+    years_ahead: HorizonFacts | None = None
     manifest: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from povlib.report.horizon.horizon_section import horizon_section, household_sheet
 from povlib.report.meeting import (
     annex,
     brief,
@@ -21,7 +22,7 @@ from povlib.report.meeting import (
 from povlib.report.meeting.facts import MeetingFacts
 from povlib.report.meeting.wording import PaperWords
 from povlib.report.model.numbers import Prose, say
-from povlib.report.model.paper import Report, Table
+from povlib.report.model.paper import Report, Section, Table
 from povlib.words import language, text
 
 
@@ -30,9 +31,9 @@ def meeting_paper(facts: MeetingFacts, lang: str | None = None, *, with_annex: b
 
     Order: the page that decides (what is owed and not covered, what is asked, four big numbers, where the money goes,
     what is sure and what not, who is left out); the record of promises, where we stand, entitlements, relief, the
-    proposal by village and fund, what was decided by hand, who receives nothing new, jobs and co-ops in short, one
-    more yuan and one more post, how sure we are, simple rules, signatures. Annexes hold what a meeting looks up:
-    every household, measures and groups, what worked, prices, inputs.
+    proposal by village and fund, what was decided by hand, who receives nothing new, jobs and co-ops in short, the
+    years ahead, one more yuan and one more post, how sure we are, simple rules, signatures. Annexes hold what a meeting
+    looks up: every household, measures and groups, what worked, prices, inputs.
 
     Parameters
     ----------
@@ -60,6 +61,7 @@ def meeting_paper(facts: MeetingFacts, lang: str | None = None, *, with_annex: b
         *hand_decisions.decisions_section(w),
         proposal.unserved_section(w),
         *jobs_in_brief.villages_section(w),
+        *_years_ahead(w),
         prices.one_more(w),
         certainty.certainty_section(w),
         certainty.baselines_section(w),
@@ -142,12 +144,19 @@ def _front_of_paper(w: PaperWords, subtitle: str) -> dict[str, Any]:
 
 
 def allocation_tables(facts: MeetingFacts, lang: str | None = None) -> tuple[Table, ...]:
-    """Return the tables of the allocation workbook: one row a household first, then payments of relief to look into.
+    """Return the tables of the allocation workbook: one row a household first, then payments of relief to look into,
+    then when each household is served in the years ahead.
 
     For `write_excel(report, path, sheets=allocation_tables(facts))`.
     """
     w = PaperWords(facts, lang or language())
-    return (annex.full_table(w), *relief_in_brief.relief_tables(w))
+    ahead = () if facts.years_ahead is None else (household_sheet(facts.years_ahead, w.lang),)
+    return (annex.full_table(w), *relief_in_brief.relief_tables(w), *ahead)
+
+
+def _years_ahead(w: PaperWords) -> tuple[Section, ...]:
+    """Return the plan over several years in short; nothing where none was made."""
+    return () if w.facts.years_ahead is None else (horizon_section(w.facts.years_ahead, w.lang),)
 
 
 def _closing_notes(w: PaperWords) -> tuple[Prose, ...]:

@@ -10,6 +10,7 @@ from povlib.report.model.paper import FigureBlock
 from povlib.runs.facts import certainty, effects, explanation, hand_decisions, proposal, record, standing
 from povlib.runs.facts.relief import run_relief
 from povlib.runs.facts.villages.villages_facts import villages_facts
+from povlib.runs.horizon.horizon_facts import horizon_facts
 from povlib.runs.office.head_deposits import find_deposit
 from povlib.runs.office.office_place import Place
 from povlib.runs.run import Run
@@ -77,6 +78,7 @@ def meeting_facts(run: Run, lang: str | None = None) -> MeetingFacts:
         # the marks alone are told in the bulletin and the record: the section needs rows of jobs, co-ops or contracts
         jobs=None if run.state.placements.empty and run.state.coops.empty else villages_facts(run, lang),
         relief=run_relief(run, lang),
+        years_ahead=horizon_facts(run, lang),
         manifest=_paper_manifest(run),
     )
 

@@ -76,7 +76,10 @@ def compare_futures(
     given = inputs.horizon.futures
     if not given:
         raise ParameterError("no futures of the money are entered", where="horizon.yaml: futures")
-    calendars = [money_in_future(run.catalogue, inputs.horizon, inputs.offers, one, inputs.calendar) for one in given]
+    calendars = [
+        money_in_future(run.catalogue, inputs.horizon, inputs.offers, one, inputs.calendar, inputs.fixed.outside)
+        for one in given
+    ]
     problems = [inputs.problem.with_calendar(calendar) for calendar in calendars]
     probability = np.array([one.probability for one in given])
     progress("plan", 0.85)

@@ -15,8 +15,8 @@ from povlib.allocation.horizon.horizon_problem import HorizonProblem
 from povlib.allocation.horizon.money_calendar import MoneyCalendar
 from povlib.allocation.horizon.period_tables import PeriodTables
 from povlib.params.procedures.rolling_horizon import RollingHorizon, load_rolling_horizon
-from povlib.runs.decisions.package_rules import pins_on_packages
 from povlib.runs.horizon.horizon_money import horizon_money
+from povlib.runs.horizon.horizon_pins import Fixed, fixed_before, office_commitments
 from povlib.runs.horizon.horizon_values import HorizonValues, horizon_values, package_worth
 from povlib.runs.horizon.period_offers import PeriodOffer, period_offers
 from povlib.runs.run import Run
@@ -25,13 +25,25 @@ from povlib.runs.stages.allocation_input import household_groups, problem_shares
 
 @dataclass(frozen=True)
 class HorizonInputs:
-    """Everything that a plan over several years is made from."""
+    """Everything that a plan over several years is made from.
+
+    Attributes
+    ----------
+    horizon : RollingHorizon
+    offers : list of PeriodOffer
+    calendar : MoneyCalendar
+    chances : HorizonValues
+    problem : HorizonProblem
+    fixed : Fixed
+        What was decided or committed before.
+    """
 
     horizon: RollingHorizon
     offers: list[PeriodOffer]
     calendar: MoneyCalendar
     chances: HorizonValues
     problem: HorizonProblem
+    fixed: Fixed
 
 
 def horizon_of(run: Run) -> RollingHorizon:
@@ -50,14 +62,21 @@ def horizon_inputs(run: Run, progress: Callable[[str, float], None] = lambda sta
     horizon = horizon_of(run)
     offers = period_offers(run, horizon, lambda share: progress("offers", 0.2 * share))
     values = horizon_values(run, horizon, offers, lambda share: progress("chances", 0.2 + 0.6 * share))
-    calendar = horizon_money(run.catalogue, horizon, offers)
     progress("problem", 0.8)
-    problem = _problem(run, horizon, offers, values, calendar)
-    return HorizonInputs(horizon, offers, calendar, values, problem)
+    registered = set(run.state.poor["hh"].astype(str))
+    fixed = fixed_before(run.decided.rules, office_commitments(run), offers, registered)
+    calendar = horizon_money(run.catalogue, horizon, offers, fixed.outside)
+    problem = _problem(run, horizon, offers, values, calendar, fixed.pins)
+    return HorizonInputs(horizon, offers, calendar, values, problem, fixed)
 
 
 def _problem(
-    run: Run, horizon: RollingHorizon, offers: Sequence[PeriodOffer], values: HorizonValues, calendar: MoneyCalendar
+    run: Run,
+    horizon: RollingHorizon,
+    offers: Sequence[PeriodOffer],
+    values: HorizonValues,
+    calendar: MoneyCalendar,
+    pins: pd.DataFrame,
 ) -> HorizonProblem:
     households = household_groups(run.state, offers[0].offer, run.catalogue)
     households = households[households["registered"]].reset_index(drop=True)
@@ -65,17 +84,8 @@ def _problem(
     shares = problem_shares(households, run.settings)
     for village in [str(share) for share in shares["group"] if str(share).startswith("village ")]:
         households[village] = households["village"] == village.removeprefix("village ")
-    decided = pins_on_packages(run.decided.rules, offers[0].offer, set(run.state.poor["hh"]))
-    pins = (
-        decided.assign(package=pd.Series([_key(p, 0) for p in decided["package"]], index=decided.index, dtype=object))
-        if len(decided)
-        else None
-    )
-    return HorizonProblem.from_periods(periods, households, calendar, shares=shares, pins=pins)
-
-
-def _key(package: object, period: int) -> str | None:
-    return None if package is None or pd.isna(package) else f"{package}@{period}"  # type: ignore[call-overload]
+    pins = pins[pins["hh"].isin(households["hh"])]
+    return HorizonProblem.from_periods(periods, households, calendar, shares=shares, pins=pins if len(pins) else None)
 
 
 def _tables(made: PeriodOffer, values: HorizonValues, registered: set[str], weight: float) -> PeriodTables:

@@ -17,13 +17,26 @@ from povlib.params.procedures.rolling_horizon import Arrival, Future, RollingHor
 from povlib.runs.horizon.period_offers import PeriodOffer, fund_arrivals
 
 
-def horizon_money(catalogue: Catalogue, horizon: RollingHorizon, offers: Sequence[PeriodOffer]) -> MoneyCalendar:
+def horizon_money(
+    catalogue: Catalogue, horizon: RollingHorizon, offers: Sequence[PeriodOffer], gone: pd.DataFrame | None = None
+) -> MoneyCalendar:
     """Return the tranches of every fund.
 
     What the law owes comes first: the bills of a year's entitlements are taken out of the money that may pay when the
-    year begins, what lapses first before the rest. Of what is announced a fund's kept share stays for its measures.
+    year begins, what lapses first before the rest; so is what was committed for help that is not planned any more. Of
+    what is announced a fund's kept share stays for its measures.
+
+    Parameters
+    ----------
+    gone : DataFrame, optional
+        fund, period, fen: committed elsewhere (`povlib.runs.horizon.horizon_pins.Fixed.outside`).
     """
-    return _calendar(catalogue, horizon, owed_by_year(offers))
+    return _calendar(catalogue, horizon, _taken_out(offers, gone))
+
+
+def _taken_out(offers: Sequence[PeriodOffer], gone: pd.DataFrame | None) -> pd.DataFrame:
+    owed = owed_by_year(offers)
+    return owed if gone is None or gone.empty else pd.concat([owed, gone], ignore_index=True)
 
 
 def _calendar(catalogue: Catalogue, horizon: RollingHorizon, owed: pd.DataFrame) -> MoneyCalendar:
@@ -66,6 +79,7 @@ def money_in_future(
     offers: Sequence[PeriodOffer],
     future: Future,
     calendar: MoneyCalendar,
+    gone: pd.DataFrame | None = None,
 ) -> MoneyCalendar:
     """Return the same tranches as they would be in one future: less, or later, after the first period.
 
@@ -74,7 +88,7 @@ def money_in_future(
     changed = horizon.model_copy(
         update={"arrivals": tuple(_in_future(row, horizon, future) for row in horizon.arrivals)}
     )
-    there = _calendar(catalogue, changed, owed_by_year(offers)).table
+    there = _calendar(catalogue, changed, _taken_out(offers, gone)).table
     rows = calendar.table.copy()
     # the month in a tranche's name is that of the announcement: late money keeps its name
     late = {_late_name(str(name), horizon, future): str(name) for name in rows["tranche"]}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,10 @@ from povlib.allocation.horizon.horizon_check import check_horizon
 from povlib.allocation.horizon.horizon_plan import HorizonPlan
 from povlib.allocation.horizon.horizon_search import solve_horizon
 from povlib.allocation.horizon.waiting_reasons import waiting_reasons
+from povlib.runs.horizon.deviations import WhatHappened, deviations
 from povlib.runs.horizon.exits_path import exits_path
 from povlib.runs.horizon.horizon_inputs import HorizonInputs, horizon_inputs, horizon_of
+from povlib.runs.horizon.horizon_pins import office_commitments
 from povlib.runs.run import Run
 from povlib.runs.storage.artefacts import Bundle, read_artefact, write_artefact
 from povlib.words import language_column, languages, text
@@ -46,8 +48,14 @@ class StoredHorizon:
     periods : DataFrame
         period, first, last (ordinals), households, persons (served), money_fen, additional.
     opened : DataFrame
+    moves : DataFrame
+        hh, before, package, reason, own_gain, gain (`povlib.allocation.horizon.replanning.Replan`),
+        label_<language>_before and _now, month_before and _now (ordinals, 0: none); empty for a first plan.
+    deviation : DataFrame
+        kind, households, persons (`povlib.runs.horizon.deviations`); empty for a first plan.
     facts : dict
-        value, additional, bound, gap (persons of the objective), proved, goal, weight, key.
+        value, additional, bound, gap (persons of the objective), proved, goal, weight, key, committed (households whose
+        help is committed and stays), since (the run of the plan before, ""), kept (households left as they were).
     """
 
     households: pd.DataFrame
@@ -57,7 +65,22 @@ class StoredHorizon:
     path: pd.DataFrame
     periods: pd.DataFrame
     opened: pd.DataFrame
+    moves: pd.DataFrame
+    deviation: pd.DataFrame
     facts: dict[str, Any]
+
+
+_NOBODY: pd.DataFrame = pd.DataFrame({"hh": [], "measures": [], "month": [], "value": []})
+
+
+@dataclass(frozen=True)
+class Followed:
+    """What a plan made again follows: the run of the plan before, households left as they were, moves and deviation."""
+
+    since: str = ""
+    kept: int = 0
+    moves: pd.DataFrame = field(default_factory=lambda: pd.DataFrame({"hh": pd.Series(dtype=object)}))
+    deviation: pd.DataFrame = field(default_factory=lambda: deviations(_NOBODY, _NOBODY, WhatHappened()))
 
 
 def horizon_folder(run: Run) -> Path:
@@ -66,20 +89,25 @@ def horizon_folder(run: Run) -> Path:
 
 
 def horizon_key(run: Run) -> str:
-    """Return the digest of what a stored plan was made from: the run and the parameters of the horizon."""
-    said = json.dumps([run.info.run_id, horizon_of(run).model_dump(mode="json")], sort_keys=True, ensure_ascii=False)
+    """Return the digest of what a stored plan was made from: the run, the parameters of the horizon, commitments."""
+    made_from = [
+        run.info.run_id,
+        horizon_of(run).model_dump(mode="json"),
+        sorted([*map(str, key), fen] for key, fen in office_commitments(run).items()),
+    ]
+    said = json.dumps(made_from, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(said.encode()).hexdigest()
 
 
 def stored_horizon(run: Run) -> StoredHorizon | None:
-    """Return the plan of a run as it was stored for the parameters there are now; None without one."""
+    """Return the plan of a run as it was last made; None without one."""
     place = horizon_folder(run) / PLAN
-    if not place.is_dir():
-        return None
-    bundle = read_artefact(place)
-    if bundle.facts.get("key") != horizon_key(run):
-        return None
-    return _from_bundle(bundle)
+    return _from_bundle(read_artefact(place)) if place.is_dir() else None
+
+
+def is_current(run: Run, found: StoredHorizon) -> bool:
+    """Say whether a stored plan was made from the parameters and commitments that there are now."""
+    return bool(found.facts["key"] == horizon_key(run))
 
 
 def horizon_plan(
@@ -87,9 +115,9 @@ def horizon_plan(
     inputs: HorizonInputs | None = None,
     progress: Callable[[str, float], None] = lambda stage, share: None,
 ) -> StoredHorizon:
-    """Return the plan of a run over several years, made where it is not stored yet."""
+    """Return the plan of a run over several years, made where none is stored of what is known now."""
     found = stored_horizon(run)
-    if found is not None:
+    if found is not None and is_current(run, found):
         return found
     inputs = inputs or horizon_inputs(run, progress)
     progress("plan", 0.85)
@@ -97,12 +125,12 @@ def horizon_plan(
     return store_plan(run, inputs, plan)
 
 
-def store_plan(run: Run, inputs: HorizonInputs, plan: HorizonPlan) -> StoredHorizon:
-    """Store a plan as the run's own, and return it."""
+def store_plan(run: Run, inputs: HorizonInputs, plan: HorizonPlan, followed: Followed | None = None) -> StoredHorizon:
+    """Store a plan as the run's own, with what it follows if it was made again, and return it."""
     import shutil
 
     place = horizon_folder(run) / PLAN
-    made = _stored(run, inputs, plan)
+    made = _stored(run, inputs, plan, followed or Followed())
     if place.is_dir():
         shutil.rmtree(place)
     frames = {name: getattr(made, name) for name in StoredHorizon.__dataclass_fields__ if name != "facts"}
@@ -114,9 +142,9 @@ def _from_bundle(bundle: Bundle) -> StoredHorizon:
     return StoredHorizon(**bundle.frames, facts=dict(bundle.facts))
 
 
-def _stored(run: Run, inputs: HorizonInputs, plan: HorizonPlan) -> StoredHorizon:
+def _stored(run: Run, inputs: HorizonInputs, plan: HorizonPlan, followed: Followed) -> StoredHorizon:
     faults = check_horizon(plan, inputs.problem)
-    households = _household_frame(inputs, plan)
+    households = household_frame(inputs, plan)
     return StoredHorizon(
         households=households,
         accounts=plan.accounts,
@@ -125,6 +153,8 @@ def _stored(run: Run, inputs: HorizonInputs, plan: HorizonPlan) -> StoredHorizon
         path=exits_path(inputs, plan, run.settings.seed),
         periods=_period_frame(inputs, households),
         opened=plan.opened,
+        moves=followed.moves,
+        deviation=followed.deviation,
         facts={
             "value": plan.value, "additional": plan.additional, "bound": plan.bound, "gap": plan.gap,
             "proved": not faults, "faults": [fault.show() for fault in faults],
@@ -132,12 +162,13 @@ def _stored(run: Run, inputs: HorizonInputs, plan: HorizonPlan) -> StoredHorizon
             "certified": inputs.horizon.certified_persons, "end": inputs.horizon.end.ordinal,
             "announced": bool(inputs.horizon.arrivals),
             "open_amounts": [f"{row.fund} {row.month}" for row in inputs.horizon.arrivals if row.amount_yuan is None],
-            "key": horizon_key(run),
+            "key": horizon_key(run), "committed": len(inputs.fixed.committed), "since": followed.since,
+            "kept": followed.kept,
         },
     )  # fmt: skip
 
 
-def _household_frame(inputs: HorizonInputs, plan: HorizonPlan) -> pd.DataFrame:
+def household_frame(inputs: HorizonInputs, plan: HorizonPlan) -> pd.DataFrame:
     """Return the households with what they are given when, and why not now."""
     labels = [language_column("label", lang) for lang in languages()]
     described = []

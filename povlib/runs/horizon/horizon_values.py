@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from povlib import exits
 from povlib.arrays import Floats
 from povlib.calendar import Month
+from povlib.exits.rule_chances import rule_chances
 from povlib.params.procedures.rolling_horizon import RollingHorizon
 from povlib.runs.horizon.period_offers import PeriodOffer
 from povlib.runs.run import Run
@@ -88,17 +88,14 @@ def horizon_values(
     for done, (made, e) in enumerate(asked):
         progress(done / len(asked))
         settings = made.settings.model_copy(update={"horizon": ends[e]})
-        found = exits.project(
+        found = rule_chances(
             run.with_months, offer_to_project(made.offer), made.catalogue, settings, DRAWS,
             posterior=run.planned_effects,
         )  # fmt: skip
-        p = found.frame["p"].to_numpy(dtype=np.float64, na_value=np.nan)
-        projected[made.period, e] = YearEnd(np.nan_to_num(p), np.nan_to_num(found.draws))
+        projected[made.period, e] = YearEnd(np.nan_to_num(found.p), np.nan_to_num(found.draws))
         if members is None:
             people = found.members.set_index("hh")
-            first = found.frame[found.frame["k"] == 0].set_index("hh")["assessable"].astype(bool)
-            counted = people["registered"].astype(bool) & first.reindex(people.index).fillna(False)
-            members = people["members"].where(counted, 0).astype(np.int64)
+            members = people["members"].where(people["registered"] & people["assessable"], 0).astype(np.int64)
     assert members is not None
     first_offer = offers[0].offer.packages.reset_index(drop=True)
     nothing = first_offer[first_offer["k"] == 0]

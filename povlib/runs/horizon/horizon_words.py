@@ -100,7 +100,7 @@ def village_table(found: StoredHorizon) -> pd.DataFrame:
     return counted.rename_axis(text("village")).reset_index()
 
 
-def reason_words(reason: str) -> str:
+def reason_words(reason: str, lang: str | None = None) -> str:
     """Return why a household is not served in the first period."""
     said = {
         "money": "money is dearer now than later",
@@ -112,28 +112,30 @@ def reason_words(reason: str) -> str:
         "no_offer": "nothing can be offered",
         "no_gain": "what can be offered brings nothing",
     }
-    return text(said[reason]) if reason else ""
+    return text(said[reason], lang) if reason else ""
 
 
-def move_words(reason: str) -> str:
+def move_words(reason: str, lang: str | None = None) -> str:
     """Return why a household is moved when the plan is made again."""
     said = {
         "gone": "the earlier help is not offered any more",
         "better": "the household gains by it",
         "room": "makes room for others",
     }
-    return text(said[reason])
+    return text(said[reason], lang)
 
 
-def deviation_words(kind: str) -> str:
-    """Return the name of a kind of deviation from the plan before."""
+def deviation_words(kind: str, lang: str | None = None) -> str:
+    """Return the name of what happened to households since the plan before."""
     said = {
+        "exited": "has left the register as exited",
         "dropped": "dropped out of the register",
         "new": "newly on the register",
+        "begun": "the planned help has begun",
         "lost": "the planned help is not offered any more",
-        "shock": "the chance of the planned help has changed",
+        "shock": "the same help, but its chances have changed",
         "slipped": "starts later than planned",
         "earlier": "starts earlier than planned",
-        "other": "other help in the same period",
+        "other": "other help than planned",
     }
-    return text(said[kind])
+    return text(said[kind], lang)
