@@ -46,6 +46,9 @@ class PlanPosting(Block):
         Days after an answer in which it may be appealed against; empty: any time.
     names : {"full", "surname", "none"}
         How heads of households stand on the list.
+    ask_at : str
+        Where and how a family says that something is wrong (place, hours, telephone), as printed on its card; empty:
+        the village committee and the office are named.
     """
 
     applies_from: PlanMonth
@@ -53,6 +56,7 @@ class PlanPosting(Block):
     answered_within: PolicyDays
     appeal_within: PolicyDays
     names: Literal["full", "surname", "none"] = "full"
+    ask_at: str = ""
 
     def days_asked(self, plan_month: Month) -> int:
         """Return the days that the list of a plan of a month must have hung; 0 where the rule does not hold.

@@ -59,6 +59,10 @@ class HouseholdSheet:
         The head's own name, or "" to show the key alone.
     person_points : str
         The family's own line in points: only on its own request.
+    running : tuple of Help
+        What the family receives already.
+    helper : str
+        Who helps it, as the list of helpers names them; "" where nobody is assigned.
     """
 
     hh: str
@@ -67,11 +71,21 @@ class HouseholdSheet:
     name: str = ""
     to_do: tuple[str, ...] = ()
     person_points: str = ""
+    running: tuple[Help, ...] = ()
+    helper: str = ""
 
 
 @dataclass(frozen=True)
 class SheetHead:
-    """What is the same on every sheet."""
+    """What is the same on every sheet.
+
+    Parameters
+    ----------
+    contact : str
+        Where a family says that something is wrong.
+    object_days : int
+        Days of the posting, in which an objection stops the plan; 0 where no posting is asked for.
+    """
 
     office: str
     plan_month: Month
@@ -80,6 +94,7 @@ class SheetHead:
     synthetic: bool = False
     public_phones: tuple[str, ...] = field(default=())
     lapsed: bool = False
+    object_days: int = 0
 
 
 def write_household_sheets(
@@ -117,7 +132,8 @@ def sheet_payload(sheets: Sequence[HouseholdSheet], head: SheetHead, lang: str) 
         "title": text("Help planned for your household", lang),
         "office": head.office,
         "date": head.plan_month.label(lang),
-        "contact": head.contact,
+        "contact": head.contact or text("the village committee, or {office}", lang, office=head.office),
+        "by_when": _by_when(head, lang),
         "banners": list(page_marks(lang, draft=head.draft, lapsed=head.lapsed, synthetic=head.synthetic)),
         "labels": {
             key: text(words, lang)
@@ -125,13 +141,20 @@ def sheet_payload(sheets: Sequence[HouseholdSheet], head: SheetHead, lang: str) 
                 "hh": "Household key",
                 "name": "Head of household",
                 "village": "Village",
+                "helper": "Who helps you",
+                "nobody": "nobody is assigned yet: ask the village committee",
+                "running": "What you receive already, and what goes on",
                 "owed": "What the law already provides for you",
                 "new": "New help planned",
                 "none": "No new help is planned this time. What runs already goes on.",
                 "amount": "Amount",
                 "to_do": "What you need to do",
                 "points": "Your own points, as you asked: ",
-                "ask": "If something here is wrong, or you do not want it, tell the office:",
+                "ask": "If something here is wrong, or you do not want it, tell:",
+                "consent": "□ We agree　□ We do not agree",
+                "signed": "Signature of the household",
+                "helper_signed": "Signature of the helper",
+                "day": "Day",
             }.items()
         },
         "sheets": [_sheet_texts(s, lang) for s in sorted(sheets, key=lambda s: (s.village, s.hh))],
@@ -143,11 +166,20 @@ def _sheet_texts(sheet: HouseholdSheet, lang: str) -> dict[str, Any]:
         "hh": sheet.hh,
         "name": sheet.name,
         "village": sheet.village,
+        "helper": sheet.helper,
+        "running": [_help_texts(h, lang) for h in sheet.running],
         "owed": [_help_texts(h, lang) for h in sheet.help if h.entitled],
         "new": [_help_texts(h, lang) for h in sheet.help if not h.entitled],
         "to_do": list(sheet.to_do),
         "points": sheet.person_points,
     }
+
+
+def _by_when(head: SheetHead, lang: str) -> str:
+    """Say until when: an objection stops the plan while its list hangs."""
+    if not head.object_days:
+        return ""
+    return text("Within {n} days from the day the list of this plan is posted.", lang, n=head.object_days)
 
 
 def _help_texts(item: Help, lang: str) -> dict[str, str]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pypdf
@@ -63,3 +64,27 @@ def test_a_private_phone_is_refused_where_the_office_number_is_not(tmp_path: Pat
     with pytest.raises(PrivacyError):
         write_household_sheets([sheet], HEAD, tmp_path / "s.pdf")
     assert not (tmp_path / "s.pdf").exists()
+
+
+def test_much_help_stays_on_one_page_and_is_all_there(tmp_path: Path) -> None:
+    many = tuple(Help(f"帮扶措施第{i}项", Month(2016, 6), 100_00) for i in range(9))
+    sheet = HouseholdSheet(
+        "99990002", "乐北", many, running=many[:3], helper="乐北-干部1 · 乐北村委会", to_do=("到村部",)
+    )
+    (page,) = _pages(write_household_sheets([sheet], HEAD, tmp_path / "s.pdf", lang="zh"))
+    assert all(f"帮扶措施第{i}项" in page for i in range(9))
+    assert "乐北-干部1·乐北村委会" in page
+    assert "户主签字" in page
+
+
+def test_a_family_is_told_whom_by_when_and_signs(tmp_path: Path) -> None:
+    sheets = [HouseholdSheet("1", "乐北", (POST,)), HouseholdSheet("2", "乐北", (OWED,))]
+    asked, owed = _pages(write_household_sheets(sheets, replace(HEAD, object_days=7), tmp_path / "s.pdf", lang="zh"))
+    assert "请告知：乡扶贫办0596-5551234时限：本方案公示之日起7天内。" in asked
+    assert "□同意□不同意" in asked
+    assert "不同意" not in owed  # what the law provides is not asked for
+    assert "还没有落实，请问村委会" in asked
+    nowhere = replace(HEAD, contact="", object_days=0)
+    (page,) = _pages(write_household_sheets(sheets[:1], nowhere, tmp_path / "n.pdf", lang="zh"))
+    assert "请告知：村委会，或某乡扶贫办" in page
+    assert "时限" not in page

@@ -1,12 +1,58 @@
-"""One sheet a family; a large township prints only those that tell of help."""
+"""What stands on a family's card, held against the ledger's own rows."""
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from povlib import runs
 from povlib.runs.facts import family_sheets
-from povlib.runs.facts.family_sheets import household_sheets
+from povlib.runs.facts.family_sheets import household_sheets, sheet_head
+from povlib.runs.papers import PaperInput
+
+
+def test_what_runs_is_what_the_ledger_says_runs_in_the_month_of_the_plan(run: runs.Run) -> None:
+    month = run.settings.plan_month.ordinal
+    expected: dict[str, set[str]] = {}
+    for row in run.state.support.itertuples(index=False):
+        ended = not pd.isna(row.to_month) and int(row.to_month) < month
+        if row.status == "进行中" and not ended and row.measure in run.catalogue.measures:
+            expected.setdefault(row.hh, set()).add(run.catalogue.measures[row.measure].names.show("zh"))
+    sheets = household_sheets(run, "zh")
+    assert any(sheet.running for sheet in sheets)
+    for sheet in sheets:
+        assert {item.what for item in sheet.running} == expected.get(sheet.hh, set())
+        assert len({item.what for item in sheet.running}) == len(sheet.running)  # a measure stands there once
+
+
+def test_the_helper_is_the_last_one_assigned_who_still_serves_it(run: runs.Run) -> None:
+    month = run.settings.plan_month.ordinal
+    rows = [
+        row
+        for row in run.state.helper_assignments.itertuples(index=False)
+        if pd.isna(row.to_month) or int(row.to_month) >= month
+    ]
+    units = {row.helper: row.unit for row in run.state.helpers.itertuples(index=False)}
+    last = {row.hh: row.helper for row in sorted(rows, key=lambda row: (row.hh, int(row.from_month), row.helper))}
+    sheets = household_sheets(run, "zh")
+    assert {sheet.hh for sheet in sheets if sheet.helper} == {sheet.hh for sheet in sheets} & set(last)
+    for sheet in sheets:
+        if sheet.helper:
+            assert sheet.helper == f"{last[sheet.hh]} · {units[last[sheet.hh]]}"
+
+
+def test_who_gets_something_new_is_asked_and_the_others_are_not(run: runs.Run) -> None:
+    for sheet in household_sheets(run, "en"):
+        new = [item for item in sheet.help if not item.entitled]
+        assert bool(sheet.to_do) == bool(new)
+        if new:
+            assert min(item.start for item in new).label("en") in sheet.to_do[-1]
+
+
+def test_where_to_tell_and_by_when_come_from_the_rules_of_the_posting(run: runs.Run) -> None:
+    head = sheet_head(run, "zh", draft=True)
+    assert (head.contact, head.object_days) == ("", 7)
+    assert PaperInput(run, "zh").meeting.draft
 
 
 def test_a_large_township_prints_the_sheets_that_tell_of_help(run: runs.Run, monkeypatch: pytest.MonkeyPatch) -> None:
