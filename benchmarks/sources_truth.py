@@ -150,7 +150,7 @@ def measured(now: Town) -> tuple[pd.DataFrame, pd.DataFrame]:
     return pd.concat(found, ignore_index=True), pd.DataFrame(searches, columns=columns)
 
 
-def page(removals: pd.DataFrame, searches: pd.DataFrame, households: int) -> str:
+def page(removals: pd.DataFrame, searches: pd.DataFrame, households: int, draws: int) -> str:
     """Return the page: what was asked, the tables, what they say."""
     said = {"expected": "expected exits of new help", "possible_new": "persons with new help",
             "possible": "persons, on record or new"}  # fmt: skip
@@ -159,7 +159,8 @@ def page(removals: pd.DataFrame, searches: pd.DataFrame, households: int) -> str
     lines = [
         "# Limits on single sources, held against the simulator",
         "",
-        f"Made by `python benchmarks/sources_truth.py --townships {towns} --households {households} --write` "
+        f"Made by `python benchmarks/sources_truth.py --townships {towns} --households {households} --draws {draws} "
+        "--write` "
         f"({platform.system()}, Python {platform.python_version()}). In each of {towns} simulated townships the "
         "model is given the true means of what measures bring, plans are made under a limit for every employer, firm "
         "and product alike, and each source a plan hangs on is removed in the simulator from the first month of help. "
@@ -222,7 +223,9 @@ def main() -> None:
         searches.append(searched)
         worst = found.groupby(["counted", "limit"], dropna=False)["truly"].max().to_dict()
         print(f"{seed}: {worst}; {time.perf_counter() - started:.0f} s", flush=True)
-    made = page(pd.concat(removals, ignore_index=True), pd.concat(searches, ignore_index=True), chosen.households)
+    made = page(
+        pd.concat(removals, ignore_index=True), pd.concat(searches, ignore_index=True), chosen.households, chosen.draws
+    )
     if chosen.write:
         PAGE.write_text(made, encoding="utf-8")
     else:
