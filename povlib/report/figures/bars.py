@@ -94,7 +94,7 @@ def village_money(frame: pd.DataFrame, *, lang: str | None = None, svg: bool = F
             text("{money} → {n} persons", lang, money=shown(money, "decimal1", lang), n=shown(more, "persons", lang))
             for money, more in zip(amounts, frame["additional"], strict=True)
         ]
-        write_ends(axes, amounts, words)
+        write_ends(axes, amounts, words, width=WIDTH_INCHES / 2)
         most = frame.iloc[int(np.nanargmax(amounts))]
         alt = text(
             "Bars, one a village, in 10,000 yuan. Most: {village}, {money}; all {count} villages together {total}.",
@@ -228,8 +228,14 @@ def name_rows(axes: Axes, names: list[str]) -> None:
     axes.xaxis.grid(True, color="#dddddd", linewidth=0.6)
 
 
-def write_ends(axes: Axes, ends: np.ndarray, words: list[str]) -> None:
-    """Write at the end of each bar, and leave room for the longest of them beside the names of the rows."""
+def write_ends(axes: Axes, ends: np.ndarray, words: list[str], *, width: float = WIDTH_INCHES) -> None:
+    """Write at the end of each bar, and leave room for the longest of them beside the names of the rows.
+
+    Parameters
+    ----------
+    width : float
+        Of the whole drawing, in inches.
+    """
     for row, (end, word) in enumerate(zip(ends, words, strict=True)):
         axes.annotate(
             word, (max(float(end), 0.0), row), xytext=(3, 0), textcoords="offset points", va="center", fontsize=8.5
@@ -237,7 +243,7 @@ def write_ends(axes: Axes, ends: np.ndarray, words: list[str]) -> None:
     longest = max((float(e) for e in ends if e == e), default=1.0)
     names = max(_points_wide(label.get_text(), 9.5) for label in axes.get_yticklabels())
     said = max(_points_wide(word, 8.5) for word in words) + 6
-    plot = 72 * axes.get_figure().get_size_inches()[0] - names - 20
+    plot = 72 * width - names - 20
     axes.set_xlim(right=max(longest, 0.1) / max(1 - said / plot, 0.2))
 
 

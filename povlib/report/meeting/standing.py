@@ -158,8 +158,8 @@ def entitlements_section(w: PaperWords) -> Section:
     """List what the law owes, by measure, and what the funds cannot pay of it."""
     frame, short = w.facts.entitlements, w.facts.shortfalls
     heading = text("What the law owes first", w.lang)
-    said = tuple(outside_sentence(row, w) for row in w.facts.outside.itertuples(index=False))
-    outside = (Bullets(said),) if said else ()
+    elsewhere = tuple(outside_sentence(row, w) for row in w.facts.outside.itertuples(index=False))
+    outside = (Bullets(elsewhere),) if elsewhere else ()
     if frame.empty:
         nothing = say("Nothing is set aside before the plan: the funds of this plan owe no household anything.", w.lang)
         return Section("entitlements", heading, (Paragraph(nothing), *outside))
