@@ -55,6 +55,9 @@ def ledger_rows(township: Township) -> dict[str, pd.DataFrame]:
         **_house_frames(township),
         **village_rows(township),
     }
+    # bills of those who left after the plan: the months before told of them, a ledger begun later does not know them
+    known = made["medical_bills"]["person"].isin(made["members"]["person"])
+    made["medical_bills"] = made["medical_bills"][known].reset_index(drop=True)
     return {name: _with_text_columns(frame) for name, frame in made.items()}
 
 
