@@ -10,7 +10,7 @@ from collections import Counter
 
 import numpy as np
 
-from povlib.allocation.horizon.horizon_bound import horizon_bound
+from povlib.allocation.horizon.horizon_cases import bound_of_cases, cover
 from povlib.allocation.horizon.horizon_plan import HorizonPlan
 from povlib.allocation.horizon.horizon_problem import HorizonProblem
 from povlib.allocation.horizon.money_calendar import period_row
@@ -169,8 +169,11 @@ def _check_capacities(faults: list[Fault], plan: HorizonPlan, horizon: HorizonPr
 
 def _check_figures(faults: list[Fault], plan: HorizonPlan, horizon: HorizonProblem) -> None:
     value = sum(int(v) for v in horizon.problem.value[plan.rows]) / MICRO
-    bound = horizon_bound(horizon, plan.posted) / UNITS_PER_PERSON
-    lowest = min(int(array.min(initial=0)) for array in (plan.posted.rows, plan.posted.funds, plan.posted.children))
+    bound = bound_of_cases(horizon, plan.cases) / UNITS_PER_PERSON
+    posted = [case.prices for case in plan.cases]
+    lowest = min(int(array.min(initial=0)) for one in posted for array in (one.rows, one.funds, one.children))
+    if not cover(horizon, [case.decided for case in plan.cases]):
+        faults.append(Fault("the cases of the certificate leave some plans out", "horizon"))
     same = abs(value - plan.value) < _FLOAT_NOISE and abs(bound - plan.bound) < _FLOAT_NOISE
     if lowest < 0 or not same or value > bound + _FLOAT_NOISE:
         faults.append(Fault("value, prices and bound of the plan do not belong together", "horizon"))

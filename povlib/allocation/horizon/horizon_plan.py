@@ -6,12 +6,14 @@ Responsible for putting it together from chosen package rows, in whole numbers. 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
-from povlib.allocation.horizon.horizon_bound import horizon_bound, price_frame
+from povlib.allocation.horizon.horizon_bound import price_frame
+from povlib.allocation.horizon.horizon_cases import HorizonCase, bound_of_cases, case_of
 from povlib.allocation.horizon.horizon_problem import HorizonProblem
 from povlib.allocation.horizon.payment_calendar import fund_accounts
 from povlib.allocation.problem.allocation_problem import MICRO
@@ -37,10 +39,12 @@ class HorizonPlan:
         facility, level, period of what is opened.
     prices : DataFrame
         What 10,000 yuan of a fund are worth in each period (`price_frame`).
+    cases : tuple of HorizonCase
+        The certificate: cases that hold every plan between them, each with its prices.
     posted : Prices
-        The prices of the certificate, in 1e-12 person.
+        The prices of the plan's own case, in 1e-12 person.
     value, additional, bound, gap : float
-        Persons (or the objective's unit); no plan is worth more than `bound`, which the prices prove.
+        Persons (or the objective's unit); no plan is worth more than `bound`, which the cases prove.
     effort : dict
         Columns of the last program and rounds: counted, never timed.
     """
@@ -51,6 +55,7 @@ class HorizonPlan:
     accounts: pd.DataFrame
     opened: pd.DataFrame
     prices: pd.DataFrame
+    cases: tuple[HorizonCase, ...]
     posted: Prices
     value: float
     additional: float
@@ -60,14 +65,19 @@ class HorizonPlan:
 
 
 def assemble_horizon_plan(
-    horizon: HorizonProblem, rows: Ints, payments: pd.DataFrame, prices: Prices, effort: dict[str, int]
+    horizon: HorizonProblem,
+    rows: Ints,
+    payments: pd.DataFrame,
+    cases: Sequence[HorizonCase],
+    effort: dict[str, int],
 ) -> HorizonPlan:
     """Put the plan of chosen package rows together; every figure is computed in whole numbers."""
     problem = horizon.problem
     own = rows[: problem.households]
     base = np.where(problem.base >= 0, problem.value[problem.base], 0)
     value = exact_sum(problem.value[rows])
-    bound = horizon_bound(horizon, prices)
+    bound = bound_of_cases(horizon, cases)
+    prices = case_of(rows, cases).prices
     chosen = pd.DataFrame(
         {"hh": problem.hh, "package": problem.package[own], "period": horizon.period[own], "village": problem.village,
          "members": problem.members, "value": problem.value[own] / MICRO,
@@ -80,6 +90,7 @@ def assemble_horizon_plan(
         accounts=fund_accounts(payments, horizon.calendar),
         opened=_opened(horizon, rows),
         prices=price_frame(horizon, prices),
+        cases=tuple(cases),
         posted=prices,
         value=value / MICRO,
         additional=(value - exact_sum(base[: problem.households])) / MICRO,

@@ -21,7 +21,7 @@ from povlib.allocation.problem.allocation_problem import MICRO
 from povlib.allocation.problem.bundled_funds import CHILD, WHOLE
 from povlib.allocation.problem.sparse_matrices import Sparse, csc, csr, diagonal_matrix, one_under_another, side_by_side
 from povlib.allocation.proof.certificate import UNITS_PER_PERSON, Prices
-from povlib.arrays import Floats, Ints
+from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import SolverError
 
 #: fen in the unit of the program's money rows, 1,000 yuan: keeps its numbers near one
@@ -151,19 +151,39 @@ class HorizonProgram:
         SolverError
             If the relaxation has no solution: what is decided or committed breaks a rule.
         """
-        problem = self.horizon.problem
-        column = np.flatnonzero(problem.allowed)
-        a, b = self.matrix(column)
-        c = np.concatenate([-problem.value[column] / MICRO, np.zeros(len(self.flows))])
-        answer: Any = linprog(c, csc(a), b, csc(self.choice(column)), np.ones(problem.groups), method="highs")
-        if answer.status != _OPTIMAL:
+        return self.relaxed()[1]
+
+    def relaxed(self) -> tuple[Floats, Prices]:
+        """Return the weights of the package rows and the posted prices of the relaxation.
+
+        Raises
+        ------
+        SolverError
+            As `prices`.
+        """
+        found = self.relaxed_within(self.horizon.problem.allowed)
+        if found is None:
             raise SolverError(
                 "no plan over the horizon keeps every rule", where="horizon",
                 remedy="look at what is committed and at the money of the first period",
             )  # fmt: skip
+        return found
+
+    def relaxed_within(self, allowed: Bools) -> tuple[Floats, Prices] | None:
+        """Return the same over the package rows that are allowed; None where no weights keep every rule."""
+        problem = self.horizon.problem
+        column = np.flatnonzero(allowed)
+        a, b = self.matrix(column)
+        c = np.concatenate([-problem.value[column] / MICRO, np.zeros(len(self.flows))])
+        answer: Any = linprog(c, csc(a), b, csc(self.choice(column)), np.ones(problem.groups), method="highs")
+        if answer.status != _OPTIMAL:
+            return None
         dual = np.maximum(-np.asarray(answer.ineqlin.marginals, dtype=np.float64), 0.0)
         rows = len(problem.capacity)
-        return Prices(_units(dual[:rows] / self.scale), *self._fund_prices(dual[rows : rows + len(self.states)]))
+        x = np.zeros(len(problem.package))
+        x[column] = answer.x[: len(column)]
+        funds = self._fund_prices(dual[rows : rows + len(self.states)])
+        return x, Prices(_units(dual[:rows] / self.scale), *funds)
 
     def _fund_prices(self, dual: Floats) -> tuple[Ints, Ints]:
         """Return the price of a fen of each fund in each period, and of its part outside kept shares besides."""

@@ -1,15 +1,16 @@
 """Find a plan over a horizon, and the prices that prove how good it is.
 
-Responsible for the order of work: prices of the relaxation, a program of the package rows that are near the best of
-their household at these prices, then one with more package rows as long as the certified gap is too wide. Not
-responsible for rows and columns (`horizon_program`) nor for the bound (`horizon_bound`).
+Responsible for the order of work: prices of the relaxation, case by case of what is opened (`horizon_cases`), a program
+of the package rows that are near the best of their household at these prices, then one with more package rows as long
+as the certified gap is too wide. Not responsible for rows and columns (`horizon_program`) nor for the bound
+(`horizon_bound`).
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from povlib.allocation.horizon.horizon_bound import horizon_bound, losses
+from povlib.allocation.horizon.horizon_cases import bound_of_cases, shortfall, split_cases
 from povlib.allocation.horizon.horizon_plan import HorizonPlan, assemble_horizon_plan
 from povlib.allocation.horizon.horizon_problem import HorizonProblem
 from povlib.allocation.horizon.horizon_program import HorizonProgram
@@ -57,9 +58,9 @@ def solve_horizon(
     """
     program = program or HorizonProgram(horizon)
     problem = horizon.problem
-    prices = program.prices()
-    bound = horizon_bound(horizon, prices) / UNITS_PER_PERSON
-    loss = np.where(problem.allowed, losses(horizon, prices), np.inf)
+    cases = split_cases(program)
+    bound = bound_of_cases(horizon, cases) / UNITS_PER_PERSON
+    loss = shortfall(horizon, cases)
     able = np.flatnonzero(problem.allowed)
     order = able[np.argsort(loss[able], kind="stable")]
     best_of_group = _best_of_each_group(horizon, order)
@@ -76,7 +77,7 @@ def solve_horizon(
         if rows is not None:
             payments = split_over_tranches(horizon, rows)
             assert payments is not None
-            plan = assemble_horizon_plan(horizon, rows, payments, prices, {"columns": len(column), "rounds": rounds})
+            plan = assemble_horizon_plan(horizon, rows, payments, cases, {"columns": len(column), "rounds": rounds})
             found = plan if found is None or plan.value > found.value else found
             if bound - found.value <= gap:
                 return found

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from povlib.allocation.horizon.horizon_bound import losses
+from povlib.allocation.horizon.horizon_cases import shortfall
 from povlib.allocation.horizon.horizon_plan import HorizonPlan, assemble_horizon_plan
 from povlib.allocation.horizon.horizon_problem import HorizonProblem
 from povlib.allocation.horizon.horizon_program import HorizonProgram
@@ -86,11 +86,11 @@ def replanned(
     )  # fmt: skip
     if answer is not None and keeps_every_row(horizon, answer[0]) and value_of(horizon, answer[0]) >= least - 1e-9:
         rows = answer[0] if stays[answer[0]].sum() >= stays[rows].sum() else rows
-    rows = _put_back(program, rows, stays, column, least)
+    rows, gains = _put_back(program, rows, stays, column, least)
     payments = split_over_tranches(horizon, rows)
     assert payments is not None
-    plan = assemble_horizon_plan(horizon, rows, payments, best.posted, best.effort)
-    return Replan(plan, _moves(program, plan, before, stays, column), int(stays[rows[: problem.households]].sum()))
+    plan = assemble_horizon_plan(horizon, rows, payments, best.cases, best.effort)
+    return Replan(plan, _moves(program, plan, before, stays, gains), int(stays[rows[: problem.households]].sum()))
 
 
 def _stays(horizon: HorizonProblem, before: Mapping[str, str]) -> np.ndarray:
@@ -106,29 +106,39 @@ def _stays(horizon: HorizonProblem, before: Mapping[str, str]) -> np.ndarray:
 def _columns(horizon: HorizonProblem, best: HorizonPlan, stays: Ints) -> Ints:
     """Return the package rows to choose from: the best plan's, the ones before, and those that lose least."""
     problem = horizon.problem
-    loss = np.where(problem.allowed, losses(horizon, best.posted), np.inf)
+    loss = shortfall(horizon, best.cases)
     able = np.flatnonzero(problem.allowed)
     near = able[np.argsort(loss[able], kind="stable")][:NEAR_COLUMNS]
     return np.unique(np.concatenate([best.rows, stays, near]))
 
 
-def _put_back(program: HorizonProgram, rows: Ints, stays: np.ndarray, column: Ints, least: float) -> Ints:
-    """Return the choice with every household put back that can be while nobody who stays is moved.
+def _put_back(
+    program: HorizonProgram, rows: Ints, stays: np.ndarray, column: Ints, least: float
+) -> tuple[Ints, dict[int, float]]:
+    """Return the choice with every household put back that can be while nobody who stays is moved, and their gains.
 
     Each time one is put back the others are asked again: afterwards leaving any of those that are moved where it was,
-    beside all who stay, would bring the plan below `least`.
+    beside all who stay, would bring the plan below `least`. By how much below the plan is its gain, by group: the last
+    round has asked for it already.
     """
     horizon = program.horizon
+    asked: list[tuple[tuple[int, int], Ints | None]] = []
     again = True
     while again:
-        again = False
+        asked, again = [], False
         for group, old in _moved(horizon, rows, stays):
             if rows[group] == old:  # put back together with another
                 continue
             tried = _left_where_it_was(program, rows, stays, column, (group, old))
             if tried is not None and value_of(horizon, tried) >= least - 1e-9:
                 rows, again = tried, True
-    return rows
+            asked.append(((group, old), tried))
+    value, gains = value_of(horizon, rows), {}
+    for one, tried in asked:
+        if tried is None:
+            tried = _left_where_it_was(program, rows, stays, column, one, may_lose=True)
+        gains[one[0]] = float(np.inf) if tried is None else value - value_of(horizon, tried)
+    return rows, gains
 
 
 def _moved(horizon: HorizonProblem, rows: Ints, stays: np.ndarray) -> list[tuple[int, int]]:
@@ -161,17 +171,8 @@ def _left_where_it_was(
     return payable_rows(program, among, gap=0.0, nodes=_NODES_OF_ONE)
 
 
-def _gain(program: HorizonProgram, plan: HorizonPlan, stays: np.ndarray, column: Ints, one: tuple[int, int]) -> float:
-    """Return what the plan would lose if one household were left where it was; infinite where it cannot be at all."""
-    for may_lose in (False, True):
-        tried = _left_where_it_was(program, plan.rows, stays, column, one, may_lose=may_lose)
-        if tried is not None:
-            return plan.value - value_of(program.horizon, tried)
-    return float(np.inf)
-
-
 def _moves(
-    program: HorizonProgram, plan: HorizonPlan, before: Mapping[str, str], stays: np.ndarray, column: Ints
+    program: HorizonProgram, plan: HorizonPlan, before: Mapping[str, str], stays: np.ndarray, gains: Mapping[int, float]
 ) -> pd.DataFrame:
     """Return what is moved, why, and what it brings."""
     horizon = program.horizon
@@ -187,6 +188,5 @@ def _moves(
             found.append((key, before[key], str(problem.package[row]), GONE, np.nan, np.nan))
             continue
         own = float(value[row] - value[old[h]])
-        gain = _gain(program, plan, stays, column, (h, old[h]))
-        found.append((key, before[key], str(problem.package[row]), BETTER if own > 0 else ROOM, own, gain))
+        found.append((key, before[key], str(problem.package[row]), BETTER if own > 0 else ROOM, own, gains[h]))
     return pd.DataFrame(found, columns=["hh", "before", "package", "reason", "own_gain", "gain"])

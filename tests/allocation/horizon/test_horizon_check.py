@@ -33,7 +33,7 @@ def test_a_plan_as_solved_holds(solved):
     raise_if_wrong(plan, horizon)
 
 
-@pytest.mark.parametrize("what", ["fen", "tranche", "period", "value", "bound", "price", "choice", "account"])
+@pytest.mark.parametrize("what", ["fen", "tranche", "period", "value", "bound", "price", "case", "choice", "account"])
 def test_every_alteration_is_found(solved, what):
     horizon, plan = solved
     if what == "fen":
@@ -54,7 +54,11 @@ def test_every_alteration_is_found(solved, what):
     elif what == "bound":
         wrong = replace(plan, bound=plan.bound - 1e-6)
     elif what == "price":
-        wrong = replace(plan, posted=replace(plan.posted, funds=plan.posted.funds + 10**9))
+        first, *rest = plan.cases
+        dearer = replace(first.prices, funds=first.prices.funds + 10**9)
+        wrong = replace(plan, cases=(replace(first, prices=dearer), *rest))
+    elif what == "case":
+        wrong = replace(plan, cases=tuple(replace(case, decided={-1: 0}) for case in plan.cases))
     elif what == "choice":
         wrong = replace(plan, chosen=altered(plan.chosen, "package", plan.chosen["package"].iloc[1]))
     else:
