@@ -198,7 +198,7 @@ def test_nobody_is_moved_without_a_printed_gain(later: Later, capsys: pytest.Cap
     assert later.again.kept + len(moves) >= 300
     assert later.again.kept > 2 * len(
         moves
-    )  # a third of the packages begin in a month that has passed, or fell through
+    )
 
 
 def test_deviations_are_explained_and_their_exits_add_up(made: Made, later: Later) -> None:
