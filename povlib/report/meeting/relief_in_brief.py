@@ -5,7 +5,7 @@ from __future__ import annotations
 from povlib.report.meeting.wording import PaperWords
 from povlib.report.model.numbers import Number, say
 from povlib.report.model.paper import Bullets, Note, Section, Table
-from povlib.report.pages.relief_section import findings_table, relief_sentences
+from povlib.report.pages.relief_section import budget_table, findings_table, relief_sentences
 from povlib.words import text
 
 
@@ -27,8 +27,9 @@ def relief_section(w: PaperWords) -> tuple[Section, ...]:
         transfers=carried,
     )
     note = Note(say("Every payment to be looked into stands in the workbook, with its rule.", lang))
-    said = Bullets((*relief_sentences(facts, lang), apart))
-    return (Section("relief", text("Relief: due and paid", lang), (said, note)),)
+    said = Bullets((*relief_sentences(facts, lang, budget=False), apart))
+    budget = (budget_table(facts, lang),) if len(facts.budget) else ()
+    return (Section("relief", text("Relief: due and paid", lang), (said, *budget, note)),)
 
 
 def relief_tables(w: PaperWords) -> tuple[Table, ...]:

@@ -62,7 +62,7 @@ def relief_sections(facts: ReliefFacts, lang: str) -> tuple[Section, ...]:
     if len(facts.findings):
         blocks.append(findings_table(facts, lang))
     if len(facts.budget):
-        blocks.append(_budget_table(facts, lang))
+        blocks.append(budget_table(facts, lang))
     note = say(
         "Due by rule: the standard less a twelfth of the income of the year before, times members; allowances are no "
         "income for it. What is paid under or over the due is an amount to be looked into, not one of the findings.",
@@ -82,8 +82,14 @@ def relief_sections(facts: ReliefFacts, lang: str) -> tuple[Section, ...]:
     )  # fmt: skip
 
 
-def relief_sentences(facts: ReliefFacts, lang: str) -> tuple[Prose, ...]:
-    """Return the sentences that a meeting needs: the findings with their amounts, the budget with its range."""
+def relief_sentences(facts: ReliefFacts, lang: str, *, budget: bool = True) -> tuple[Prose, ...]:
+    """Return the sentences that a meeting needs: the findings with their amounts, the budget with its range.
+
+    Parameters
+    ----------
+    budget : bool
+        Whether the year of each measure is told in words too; false beside its table.
+    """
     said = []
     amounts = {kind: facts.findings.loc[facts.findings["kind"] == kind, "fen"] for kind in FINDINGS}
     numbers = {
@@ -103,7 +109,8 @@ def relief_sentences(facts: ReliefFacts, lang: str) -> tuple[Prose, ...]:
         said.append(say(message, lang, first=facts.first, last=facts.at, **numbers, **money))
     else:
         said.append(say("No payment of relief is on record: nothing can be held against what is due.", lang))
-    said += [_budget_sentence(row, facts.at, lang) for row in facts.budget.itertuples(index=False)]
+    if budget:
+        said += [_budget_sentence(row, facts.at, lang) for row in facts.budget.itertuples(index=False)]
     if facts.unjudged:
         names = text(", ", lang).join(facts.unjudged)
         said.append(say("Owed by law, and no payment of it on record to be judged: {names}.", lang, names=Prose(names)))
@@ -194,7 +201,8 @@ def findings_table(facts: ReliefFacts, lang: str) -> Table:
     return Table("relief_findings", title, columns, facts.findings, key, "support.relief.findings")
 
 
-def _budget_table(facts: ReliefFacts, lang: str) -> Table:
+def budget_table(facts: ReliefFacts, lang: str) -> Table:
+    """Return the year of each measure: who is due it, what was due and paid so far, what is ahead with its range."""
     columns = (
         Column("name", term("measure", lang), width=1.6),
         Column("households", text("due something in the last month (households)", lang), "count"),

@@ -196,9 +196,7 @@ def test_nobody_is_moved_without_a_printed_gain(later: Later, capsys: pytest.Cap
     assert (moves.loc[~gone, "gain"] > 0).all()
     assert moves.loc[gone, "gain"].isna().all()
     assert later.again.kept + len(moves) >= 300
-    assert later.again.kept > 2 * len(
-        moves
-    )
+    assert later.again.kept > 2 * len(moves)
 
 
 def test_deviations_are_explained_and_their_exits_add_up(made: Made, later: Later) -> None:
