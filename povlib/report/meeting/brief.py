@@ -108,7 +108,8 @@ def _unsure(w: PaperWords) -> tuple[Prose, ...]:
 
 
 def _left_out_and_refused(w: PaperWords) -> tuple[Prose, ...]:
-    return (*_left_out(w), _if_refused(w), *promise_sentences(w))
+    refused = () if w.facts.decisions else (_if_refused(w),)  # nobody asks any more once it was decided
+    return (*_left_out(w), *refused, *promise_sentences(w))
 
 
 def _left_out(w: PaperWords) -> tuple[Prose, ...]:

@@ -182,7 +182,8 @@ class Hearing(RuleBasedStateMachine):
 
 @pytest.mark.thorough
 def test_no_sequence_of_events_lets_a_plan_be_approved_with_an_open_objection_or_a_short_posting():
-    deep = settings(max_examples=20, stateful_step_count=25, deadline=None,
+    # derandomized: twenty walks at random once never came to an approval
+    deep = settings(max_examples=30, stateful_step_count=25, deadline=None, derandomize=True,
                     suppress_health_check=list(HealthCheck))  # fmt: skip
     run_state_machine_as_test(Hearing, settings=deep)
     assert Hearing.answers == {True, False}  # some plan was approved and some was not, or nothing was tested

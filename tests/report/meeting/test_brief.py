@@ -8,7 +8,7 @@ from types import ModuleType
 
 import pytest
 
-from povlib.report.meeting import MeetingFacts, Proof, Total, TrackRecord, brief_paper, meeting_paper
+from povlib.report.meeting import Decision, MeetingFacts, Proof, Total, TrackRecord, brief_paper, meeting_paper
 from povlib.report.model.paper import Beside, Bullets, Pair
 from povlib.report.writers.payload import payload, shown_texts
 from povlib.report.writers.typesetting import typeset
@@ -99,3 +99,10 @@ def test_who_is_left_out_comes_with_the_reasons_of_most(made_up: ModuleType) -> 
     assert "本人不同意" not in words
     # 231.57 without, 171.26 more with the plan
     assert "231.6 persons are expected to leave poverty, 171.3 persons fewer" in words
+
+
+def test_what_a_refusal_would_mean_is_not_said_of_a_plan_that_was_decided(made_up: ModuleType) -> None:
+    decided = made_up.facts(decisions=(Decision("approved", "陈局长", "2016-06-02", "as proposed"),), draft=False)
+    assert "If it is not approved" in _words(made_up.facts())
+    assert "If it is not approved" not in _words(decided)
+    assert "Approved by 陈局长 on 2016-06-02" in _words(decided)

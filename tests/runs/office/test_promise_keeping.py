@@ -64,6 +64,7 @@ def _told_on_paper(run: runs.Run) -> str:
     front = (
         *front_page.alert_sentences(PaperWords(facts, "en")),
         *front_page.opening_sentences(PaperWords(facts, "en")),
+        *front_page.promise_sentences(PaperWords(facts, "en")),
     )
     return " ".join(prose.text for prose in front)
 
