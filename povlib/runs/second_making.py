@@ -34,6 +34,8 @@ PARTS: dict[str, Callable[[Run], object]] = {
     "sources": lambda run: run.hanging_help,
 }
 """Parts by name, each after those it is computed from."""
+#: parts that a run holds only where a limit, a page or a paper asked for them: a point of a sweep has none
+_WHERE_ASKED = ("sources",)
 #: what another computer's last digits may differ by: far below anything printed or decided, far above rounding
 _RELATIVE, _ABSOLUTE = 1e-9, 1e-12
 # digests of the parts of runs that this process found sound, by run id: the id binds rows, parameters and code, which
@@ -53,17 +55,22 @@ def second_making_faults(run: Run, tell: Progress) -> list[Fault]:
     """
     known = _made.get(run.info.run_id)
     if known is not None:
-        differing = [name for name in PARTS if known[name] != _digests(run.folder / name)]
+        differing = [name for name in _parts_of(run) if known.get(name) != _digests(run.folder / name)]
     else:
         differing = _parts_made_otherwise(run, tell)
         if not differing:
-            _made[run.info.run_id] = {name: _digests(run.folder / name) for name in PARTS}
+            _made[run.info.run_id] = {name: _digests(run.folder / name) for name in _parts_of(run)}
     return [Fault("this part of the run is not what the ledger and the parameters give", name) for name in differing]
+
+
+def _parts_of(run: Run) -> list[str]:
+    """Return the parts that a run rests on; its manifest says of every file whether it should be there."""
+    return [name for name in PARTS if name not in _WHERE_ASKED or (run.folder / name).is_dir()]
 
 
 def _parts_made_otherwise(run: Run, tell: Progress) -> list[str]:
     """Return the names of the parts that are made otherwise, in whichever language the run was made."""
-    differing = list(PARTS)
+    differing = _parts_of(run)
     # some parts hold words in the language of who made the run, which no record names: the one in use first
     for lang in sorted(languages(), key=lambda name: name != language()):
         with tempfile.TemporaryDirectory(prefix="povlib-verify-") as aside, language_in_use(lang):
