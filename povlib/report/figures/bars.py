@@ -78,7 +78,7 @@ def village_money(frame: pd.DataFrame, *, lang: str | None = None, svg: bool = F
     Parameters
     ----------
     frame : DataFrame
-        ``village``, ``money_fen``, ``additional`` (persons).
+        ``village``, ``money_fen``, ``additional`` (persons; missing for money that is no village's own).
     """
     lang = lang or language()
     key = "figure_village_money"
@@ -91,7 +91,11 @@ def village_money(frame: pd.DataFrame, *, lang: str | None = None, svg: bool = F
         axes.xaxis.set_visible(False)  # the amount stands at the end of every bar
         axes.spines["bottom"].set_visible(False)
         words = [
-            text("{money} → {n} persons", lang, money=shown(money, "decimal1", lang), n=shown(more, "persons", lang))
+            text(
+                "{money}, {n} persons more", lang, money=shown(money, "decimal1", lang), n=shown(more, "persons", lang)
+            )
+            if more == more
+            else shown(money, "decimal1", lang)
             for money, more in zip(amounts, frame["additional"], strict=True)
         ]
         write_ends(axes, amounts, words, width=WIDTH_INCHES / 2)

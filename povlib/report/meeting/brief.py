@@ -113,31 +113,28 @@ def _left_out_and_refused(w: PaperWords) -> tuple[Prose, ...]:
 
 
 def _left_out(w: PaperWords) -> tuple[Prose, ...]:
-    """Say who receives nothing new and the reasons of most of them."""
+    """Say who receives nothing new: the reasons of most of them, and how many have another."""
     frame = w.facts.unserved
     if frame.empty:
         return ()
     most = frame.sort_values(["households", "reason"], ascending=[False, True], kind="stable").head(_REASONS)
-    reasons = [
-        say(
-            "{reason} {n}",
-            w.lang,
-            reason=str(reason),
-            n=household_count(f"unserved[{reason}].households", int(n), "allocation.explain[package == 0]"),
-        )
-        for reason, n in most[["reason", "households"]].itertuples(index=False)
-    ]
+    reasons = [_reason(w, str(reason), int(n)) for reason, n in most[["reason", "households"]].itertuples(index=False)]
+    rest = int(frame["households"].sum() - most["households"].sum())
+    if rest:
+        reasons.append(_reason(w, text("other reasons", w.lang), rest, "unserved.other.households"))
     number = household_count("unserved.households", int(frame["households"].sum()), "households at package 0")
-    said = say("Who is left out: {n} receive nothing new", w.lang, n=number)
-    return (Prose(said.text + text(": ", w.lang), said.numbers) + _listed(reasons, w.lang),)
+    message = "Who is left out: {n} receive nothing new: {reasons}."
+    return (say(message, w.lang, n=number, reasons=_listed(reasons, w.lang)),)
+
+
+def _reason(w: PaperWords, reason: str, households: int, key: str = "") -> Prose:
+    number = household_count(key or f"unserved[{reason}].households", households, "allocation.explain[package == 0]")
+    return say("{reason} ({n})", w.lang, reason=reason, n=number)
 
 
 def _listed(parts: list[Prose], lang: str) -> Prose:
-    """Return sentences as one list with a full stop at its end."""
-    return Prose(
-        join((part.text for part in parts), lang) + text(".", lang),
-        tuple(number for part in parts for number in part.numbers),
-    )
+    """Return sentences as one list."""
+    return Prose(join((part.text for part in parts), lang), tuple(n for part in parts for n in part.numbers))
 
 
 def _if_refused(w: PaperWords) -> Prose:

@@ -100,8 +100,8 @@ def request_sentences(w: PaperWords) -> tuple[Prose, ...]:
         return (say("The meeting is asked to note that no household receives new help under this plan.", w.lang),)
     return (
         say(
-            "The meeting is asked to approve {money} of new money and {posts} for {served}, beginning {start} to "
-            "{end}.",
+            "The meeting is asked to approve {money} of new money and {posts} for {served}, in steps from {start} "
+            "to {end}.",
             w.lang,
             money=money_in_wan("headline.money", out.money_fen, "sum of new money"),
             posts=Number("plan.posts", out.posts, "count", "post", "posts the plan fills"),
@@ -229,7 +229,7 @@ def _target_sentence(w: PaperWords) -> Prose:
     if target is None:
         return Prose("")
     return say(
-        "Chance of at least {n}: {p}.",
+        "Chance of at least {n}, before any correction: {p}.",
         w.lang,
         n=person_count("target.persons", target.persons, "settings.target_persons"),
         p=Number("target.chance", target.chance, "probability", "", "share of draws that reach it"),

@@ -47,7 +47,11 @@ def record_in_plain_words(tested: TrackRecord | None, lang: str) -> Prose:
     )
     if tested.corrected is None:
         return said
-    return said + say("Corrected by that, {n} in all would leave poverty.", lang, n=_corrected_number(tested.corrected))
+    return said + say(
+        "Corrected by what came true before, {n} in all would leave poverty.",
+        lang,
+        n=_corrected_number(tested.corrected),
+    )
 
 
 def record_in_full(tested: TrackRecord | None, lang: str) -> Prose:

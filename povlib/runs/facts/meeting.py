@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pandas as pd
+
 from povlib.calendar import Month
 from povlib.ledger import short_code
 from povlib.report.figures import fund_use, village_bars, village_money
@@ -15,7 +18,7 @@ from povlib.runs.office.head_deposits import find_deposit
 from povlib.runs.office.office_place import Place
 from povlib.runs.run import Run
 from povlib.runs.stages.idle_posts import funds_used_up
-from povlib.words import language
+from povlib.words import language, text
 
 
 def meeting_facts(run: Run, lang: str | None = None) -> MeetingFacts:
@@ -85,11 +88,21 @@ def meeting_facts(run: Run, lang: str | None = None) -> MeetingFacts:
 
 def _charts_by_section(run: Run, lang: str) -> dict[str, tuple[FigureBlock, ...]]:
     return {
-        "brief": (village_money(proposal.village_rows(run), lang=lang),),
+        "brief": (village_money(_money_with_openings(run, lang), lang=lang),),
         "villages": (village_bars(proposal.village_rows(run), lang=lang),),
         "funds": (fund_use(proposal.fund_rows(run, lang), lang=lang),),
         **certainty.certainty_figures(run, lang),
     }
+
+
+def _money_with_openings(run: Run, lang: str) -> pd.DataFrame:
+    """Return the money by village, with a row for what opens shared places, so that the rows add up to the plan's."""
+    rows = proposal.village_rows(run)[["village", "money_fen", "additional"]]
+    opening = proposal.plan_outcome(run).opening_fen
+    if not opening:
+        return rows
+    shared = pd.DataFrame({"village": [text("shared places", lang)], "money_fen": [opening], "additional": [np.nan]})
+    return pd.concat([rows, shared], ignore_index=True)
 
 
 def _paper_manifest(run: Run) -> dict[str, str]:

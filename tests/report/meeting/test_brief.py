@@ -97,6 +97,8 @@ def test_who_is_left_out_comes_with_the_reasons_of_most(made_up: ModuleType) -> 
     places = [words.index(reason) for reason in told]
     assert places == sorted(places)
     assert "本人不同意" not in words
+    assert words.count("households)") == 4  # three reasons and the rest: they add up to all of them
+    assert "other reasons (4 households)" in words
     # 231.57 without, 171.26 more with the plan
     assert "231.6 persons are expected to leave poverty, 171.3 persons fewer" in words
 

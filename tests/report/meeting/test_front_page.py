@@ -30,8 +30,8 @@ def test_big_numbers_carry_their_range_and_explain_themselves(english: Report) -
 def test_the_paper_opens_with_what_is_asked_or_with_what_was_decided(made_up: ModuleType) -> None:
     asked = meeting_paper(made_up.facts(), "en").opening[0].text
     assert asked == (
-        "The meeting is asked to approve 1,412,345 yuan of new money and 71 posts for 187 households, beginning "
-        "2016-06 to 2016-12."
+        "The meeting is asked to approve 1,412,345 yuan of new money and 71 posts for 187 households, in steps "
+        "from 2016-06 to 2016-12."
     )
     decided = (Decision("approved", "陈局长", "2016-06-02", "as proposed"),)
     said = meeting_paper(made_up.facts(decisions=decided, draft=False), "en").opening[0].text
