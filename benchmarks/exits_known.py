@@ -15,7 +15,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from exits_truth import plan_rows
+from exits_truth import as_followed, plan_rows
 
 from povlib import sample
 from povlib.params import Catalogue
@@ -81,7 +81,7 @@ def _chances(
         with _anew(township, first + r) if redraw else _as_it_is():
             for k, plan in zip(ks, plans, strict=True):
                 at = np.flatnonzero(packages["k"].to_numpy() == k)
-                now = sample.follow(world, plan, 0)
+                now = sample.follow(world, as_followed(world, plan), 0)
                 ahead = now.paths(now.spells, lucks[r])
                 size = np.maximum(ahead.size[:, -1], 1)
                 here = (past + ahead.net_regular().sum(axis=1)) / size - line

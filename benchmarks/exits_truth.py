@@ -120,7 +120,13 @@ def plan_rows(offer: Offer, packages: pd.Series | list[int], catalogue: Catalogu
     return pd.concat([parts, owed], ignore_index=True).astype({"start": int})
 
 
+def as_followed(township: sample.Township, plan: pd.DataFrame) -> pd.DataFrame:
+    """Return a plan in the measures that the simulator knows: another way to a safe house is a house built anew."""
+    known = plan["measure"].isin(set(township.world.measures))
+    return plan.assign(measure=plan["measure"].where(known, "housing_rebuild"))
+
+
 def came_true(township: sample.Township, plan: pd.DataFrame, months: int = 8) -> pd.Series:
     """Return who truly passes the exit test at the end of the year under a plan, by household."""
-    out = sample.outcomes(sample.follow(township, plan, months), YEAR_END)
+    out = sample.outcomes(sample.follow(township, as_followed(township, plan), months), YEAR_END)
     return out.set_index("hh")["exits"]

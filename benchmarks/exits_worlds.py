@@ -28,7 +28,17 @@ import pandas as pd
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from exits_known import posterior_chances, true_chances
 from exits_page import commit, section, table_of
-from exits_truth import YEAR_END, came_true, net_shares, plan_rows, right_catalogue, state_of, true_means, with_effects
+from exits_truth import (
+    YEAR_END,
+    as_followed,
+    came_true,
+    net_shares,
+    plan_rows,
+    right_catalogue,
+    state_of,
+    true_means,
+    with_effects,
+)
 
 from povlib import allocation, exits, params, places, sample
 from povlib.exits import return_risk  # noqa: F401 - reached as exits.returns
@@ -177,7 +187,7 @@ def fallen_back(
     """Return households that came out by the end of the year, and of those still there a year on, who failed since."""
     rows = projection.frame.set_index("package").loc[chosen].set_index("hh")
     people = projection.members.set_index("hh").loc[rows.index]
-    later = sample.follow(township, plan_rows(offered, chosen, catalogue), 20)
+    later = sample.follow(township, as_followed(township, plan_rows(offered, chosen, catalogue)), 20)
     out = sample.outcomes(later, YEAR_END).set_index("hh")["exits"].reindex(rows.index)
     line = exits.return_risk.line_in_force(catalogue, "exit_check", YEAR_END + 12) / 100
     months = [sample.outcomes(later, YEAR_END + step, line).set_index("hh") for step in range(1, 13)]

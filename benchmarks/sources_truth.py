@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from exits_truth import plan_rows, right_catalogue, state_of, true_means
+from exits_truth import as_followed, plan_rows, right_catalogue, state_of, true_means
 from exits_worlds import spreads
 
 from povlib import allocation, exits, params, places, sample
@@ -81,10 +81,8 @@ class Town:
         size = self.state.households.set_index("hh")["size"]
         links = package_sources(self.offered.components, self.state, self.catalogue)
         parts = np.flatnonzero(self.offered.components["package"].isin(set(chosen)))
-        followed = plan_rows(self.offered, chosen, self.catalogue)
-        # ways to a house that the simulator does not know are followed as a house built anew: nothing hangs on them
-        known = set(self.township.world.measures)
-        followed["measure"] = followed["measure"].where(followed["measure"].isin(known), "housing_rebuild")
+        # nothing hangs on a way to a house that the simulator follows as a house built anew
+        followed = as_followed(self.township, plan_rows(self.offered, chosen, self.catalogue))
         rows, known_losses = [], dict[tuple[str, bytes], int]()
         for row in plan_exposure(self.hanging.packages, chosen, self.hanging.on_record).itertuples(index=False):
             mine = set(links.loc[(links["kind"] == row.kind) & (links["source"] == row.source), "part"])
