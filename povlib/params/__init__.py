@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from povlib.params.kinds import Names, Records, Window
     from povlib.params.loading import load
     from povlib.params.objectives import AIM_OF_UNIT, AIMS, Aim, Objective, worth_by_aim
+    from povlib.params.pairs import Pair
     from povlib.params.procedures.exit_procedure import Procedure, load_procedure
     from povlib.params.resources import Coop, Crew, Facility, Fund, GrantStep, Keep, OpeningLevel, Post, Site
     from povlib.params.settings import Settings
     from povlib.params.standards import Line, TransferKind, Village
-    from povlib.params.support import Closing, Cost, Credit, Earning, Entitlement, Measure, Pair, Payer, Use
+    from povlib.params.support import Closing, Cost, Credit, Earning, Entitlement, Measure, Payer, Use
     from povlib.params.tables import CodeTable, table, table_names
     from povlib.params.villages.openings import Opening, OpeningWay
 

@@ -17,9 +17,10 @@ from povlib.params.assumptions import Assumption
 from povlib.params.causes import CauseRule
 from povlib.params.houses import HouseItem, HousePrice
 from povlib.params.kinds import Names, Records
+from povlib.params.pairs import Pair
 from povlib.params.resources import Coop, Crew, Fund, Post, Site
 from povlib.params.standards import Line, TransferKind, Village, short_authority_names
-from povlib.params.support import Measure, Pair
+from povlib.params.support import Measure
 from povlib.params.villages.openings import Opening
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """Loading a ``params/`` folder: files -> records, all faults of all files at once.
 
 Responsible for which file holds which records, and for building them. Not responsible for what
-must agree between files (`povlib.params.checks`).
+must agree between files (`povlib.params.checking`).
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ from povlib.errors import Fault, ParameterError, unknown_word_fault
 from povlib.params.assumptions import Assumption
 from povlib.params.catalogue import Bundling, Catalogue
 from povlib.params.causes import CauseRule
-from povlib.params.checks import check_catalogue
+from povlib.params.checking.catalogue_checks import check_catalogue
 from povlib.params.houses import HouseItem, HousePrice
 from povlib.params.kinds import Block, Date, Records, Sourced, Status, natural_key
+from povlib.params.pairs import Pair
 from povlib.params.reading import Document, read_yaml
 from povlib.params.resources import Coop, Crew, Fund, Post, Site
 from povlib.params.standards import Line, TransferKind, Village
-from povlib.params.support import Measure, Pair
+from povlib.params.support import Measure
 from povlib.params.villages.openings import Opening
 from povlib.params.wording import faults_of
 

@@ -1,7 +1,7 @@
 """Faults of records in plain words: what, where, what is allowed, and the nearest known word.
 
 Responsible for translating pydantic's findings and for suggestions. Not responsible for finding
-faults across files (`povlib.params.checks`).
+faults across files (`povlib.params.checking`).
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from povlib.params import FIELDS, Condition, table
-from povlib.params.contradictions import contradiction
+from povlib.params.checking.contradictions import contradiction
 
 
 def condition(field: str, op: str, value: Any = None, on: str | None = None) -> Condition:

@@ -1,7 +1,7 @@
 """JSON Schemas of the parameter files, for editors that complete keys and mark slips while somebody types.
 
 Responsible for one schema a file, from the records themselves: types, units, ranges, choices, and meanings in each
-language. Not responsible for what must agree between files (`povlib.params.checks`), which no schema can say.
+language. Not responsible for what must agree between files (`povlib.params.checking`), which no schema can say.
 """
 
 from __future__ import annotations

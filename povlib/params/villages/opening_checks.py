@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Findings(Protocol):
-    """What the checks between files write into (`povlib.params.checks.Findings`)."""
+    """What the checks between files write into (`povlib.params.checking.findings.Findings`)."""
 
     catalogue: Catalogue
 

