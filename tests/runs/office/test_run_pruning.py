@@ -40,7 +40,7 @@ def _tree(place: runs.Place) -> dict[str, bytes]:
 
 
 def _kept(place: runs.Place, **how: float) -> dict[str, str]:
-    return {one.name[:2]: one.kept_for for one in pruned_runs(place, **how)}
+    return {one.name: one.kept_for for one in pruned_runs(place, **how)}
 
 
 def test_the_rule_keeps_what_somebody_needs(
@@ -56,21 +56,21 @@ def test_the_rule_keeps_what_somebody_needs(
     compared.mkdir()
     (compared / "comparison.zh.runs.json").write_text(json.dumps({"runs": ["dd0000000000"]}), encoding="utf-8")
     found = _kept(place)
-    assert found[run.info.run_id[:2]].startswith("the newest")
-    assert found["aa"] == ""
-    assert found["bb"].startswith("younger")
-    assert found["cc"].startswith("its papers")
-    assert "comparison" in found["dd"]
-    assert _kept(place, drafts=True)["cc"] == ""
-    assert _kept(place, days=5)["bb"] == ""
+    assert found[run.info.run_id].startswith("the newest")
+    assert found["aa0000000000"] == ""
+    assert found["bb0000000000"].startswith("younger")
+    assert found["cc0000000000"].startswith("its papers")
+    assert "comparison" in found["dd0000000000"]
+    assert _kept(place, drafts=True)["cc0000000000"] == ""
+    assert _kept(place, days=5)["bb0000000000"] == ""
     approved(run)
     _copy_of(run, "ee0000000000", -1)
     # no longer the newest of its scenario, and old: the approval keeps it, withdrawn or not
     then = time.time() - 100 * DAY
     os.utime(run.folder / "manifest.json", (then, then))
-    assert "the ledger speaks of it" in _kept(place)[run.info.run_id[:2]]
+    assert "the ledger speaks of it" in _kept(place)[run.info.run_id]
     runs.withdraw_run(run, "o", "why")
-    assert "the ledger speaks of it" in _kept(place)[run.info.run_id[:2]]
+    assert "the ledger speaks of it" in _kept(place)[run.info.run_id]
 
 
 def test_what_goes_goes_whole_and_nothing_else_changes(copied: Callable[[], runs.Run]) -> None:
