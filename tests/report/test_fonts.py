@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from fontTools.ttLib import TTFont
 
@@ -27,18 +29,41 @@ def test_the_regular_font_draws_gbk_and_what_papers_use() -> None:
 
 
 def test_the_fonts_are_small_unhinted_and_without_locl() -> None:
-    for path, limit in ((fonts.REGULAR, 5.5e6), (fonts.BOLD, 1.8e6)):
+    for path, limit, family in (
+        (fonts.REGULAR, 5.5e6, fonts.FAMILY),
+        (fonts.BOLD, 1.8e6, fonts.FAMILY),
+        (fonts.SERIF, 2.4e6, "Povlib Serif SC"),
+        (fonts.SERIF_BOLD, 2.4e6, "Povlib Serif SC"),
+        (fonts.KAI, 3.7e6, "Povlib Kai SC"),
+    ):
         assert path.stat().st_size < limit
         with TTFont(path) as font:
-            assert font["name"].getDebugName(1) == fonts.FAMILY
+            assert font["name"].getDebugName(1) == family
             features = {record.FeatureTag for record in font["GSUB"].table.FeatureList.FeatureRecord}
             assert "locl" not in features
+
+
+@pytest.mark.parametrize("path", [fonts.SERIF, fonts.SERIF_BOLD, fonts.KAI])
+def test_another_face_holds_gb2312_and_nothing_that_the_sans_lacks(path: Path) -> None:
+    with TTFont(path, lazy=True) as font:
+        held = {chr(point) for point in font.getBestCmap()}
+    common = {bytes([lead, trail]).decode("gb2312") for lead in range(0xB0, 0xF8) for trail in range(0xA1, 0xFF)
+              if not (lead == 0xD7 and trail > 0xF9)}  # fmt: skip
+    assert len(common) == 6763  # GB 2312-80: 3755 and 3008 characters
+    assert common <= held
+    # the check of glyphs by the sans holds for every face
+    assert held <= fonts.drawable_characters()
 
 
 def test_the_licence_stands_beside_the_fonts() -> None:
     licence = (fonts.FOLDER / "OFL.txt").read_text(encoding="utf-8")
     assert "SIL OPEN FONT LICENSE Version 1.1" in licence
-    assert "Adobe" in licence
+    for holder in ("Adobe", "LXGW", "Klee"):
+        assert holder in licence
+    for path in fonts.FOLDER.glob("*.[ot]tf"):
+        assert path.name in licence
+        with TTFont(path, lazy=True) as font:  # a reserved name may not stand in the name of a changed font
+            assert not {"LXGW", "霞鹜"} & set(str(font["name"].getDebugName(4)).split())
 
 
 def test_a_character_without_a_glyph_is_named_not_shown() -> None:

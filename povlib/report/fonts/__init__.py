@@ -1,6 +1,7 @@
 """The bundled fonts and the check that every character has a glyph.
 
-Responsible for knowing which characters the two committed subsets hold. A typesetter drops a
+Responsible for knowing which characters the committed subsets hold: the regular sans holds every character that
+another face has, and stands in for what one lacks. A typesetter drops a
 character without a glyph and says nothing, so a text is checked here first: it is refused by name,
 or written visibly as its code point. Not responsible for building the fonts (``tools/build_fonts.py``).
 """
@@ -19,6 +20,9 @@ FAMILY = "Povlib Sans SC"
 FOLDER = Path(__file__).parent
 REGULAR = FOLDER / "PovlibSansSC-Regular.otf"
 BOLD = FOLDER / "PovlibSansSC-Bold.otf"
+SERIF = FOLDER / "PovlibSerifSC-Regular.otf"  # for 仿宋, of which there is no free face: tools/build_fonts.py
+SERIF_BOLD = FOLDER / "PovlibSerifSC-Bold.otf"  # for 小标宋
+KAI = FOLDER / "PovlibKaiSC-Regular.ttf"
 _LAYOUT = frozenset("\n\t\r")
 
 

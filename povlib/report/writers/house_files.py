@@ -227,12 +227,13 @@ def _as_word(data: dict[str, Any], photo: Photo) -> bytes:
 
     data = fonts.with_code_points(data, [chr(point) for point in range(0x20) if chr(point) not in "\t\n\r"])
     document = Document()
-    set_styles(document, Faces(data["lang"]))
+    faces = Faces(data["lang"])
+    set_styles(document, faces)
     core = document.core_properties
     core.title, core.author, core.last_modified_by, core.comments = data["title"], data["office"], "", ""
     core.created = core.modified = _CREATED
     section = document.sections[0]
-    set_page_layout(section)
+    set_page_layout(section, faces)
     for side in ("left", "right", "top", "bottom"):
         setattr(section, f"{side}_margin", Mm(_MARGIN_MM))
     write_page_marks(section, "　·　".join(data["banners"]))

@@ -58,7 +58,7 @@ def write_docx(report: Report, path: str | os.PathLike[str]) -> Path:
     faces = Faces(data["lang"])
     set_styles(document, faces)
     _set_properties(document, data)
-    set_page_layout(document.sections[0])
+    set_page_layout(document.sections[0], faces)
     write_page_marks(document.sections[0], "　·　".join(data["banners"]))
     write_page_numbers(document.sections[0], faces)
     _write_front_page(document, data)

@@ -13,18 +13,18 @@ from xml.sax.saxutils import escape
 
 from povlib.words import conventions
 
-# GB/T 9704-2012: 22 lines on a page, margins 37 and 35 mm above and below, 28 and 26 mm at the sides
+# GB/T 9704-2012: 22 lines of 28 characters on a page, margins 37 and 35 mm above and below, 28 and 26 mm at the sides
 _PITCH_PT = 28.95
+_CHARACTERS, _LINE_MM, _POINTS_PER_MM = 28, 156, 72 / 25.4
 _MARGINS_MM = {"top": 37, "bottom": 35, "left": 28, "right": 26}
-# pages on their side hold the annex's wide tables; a choice, outside the standard
 _LATIN = "Times New Roman"
 # Official faces are seldom on every machine: what Word shall take instead, in order.
 _FALLBACKS = {
-    "方正小标宋简体": "华文中宋,宋体,SimSun,Noto Serif CJK SC",
-    "仿宋_GB2312": "仿宋,FangSong,华文仿宋,Noto Serif CJK SC",
-    "楷体_GB2312": "楷体,KaiTi,华文楷体,Noto Serif CJK SC",
-    "黑体": "SimHei,微软雅黑,Noto Sans CJK SC",
-    "宋体": "SimSun,Noto Serif CJK SC",
+    "方正小标宋简体": "华文中宋,小标宋体,宋体,SimSun,Noto Serif CJK SC,Povlib Serif SC",
+    "仿宋_GB2312": "仿宋,FangSong,华文仿宋,宋体,Noto Serif CJK SC,Povlib Serif SC",
+    "楷体_GB2312": "楷体,KaiTi,华文楷体,LXGW WenKai,Povlib Kai SC,Noto Serif CJK SC",
+    "黑体": "SimHei,微软雅黑,Noto Sans CJK SC,Povlib Sans SC",
+    "宋体": "SimSun,Noto Serif CJK SC,Povlib Serif SC",
 }
 
 
@@ -58,6 +58,8 @@ def set_styles(document: Any, faces: Faces) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 
     body = faces.size(16, 12)
+    # in Chinese a heading takes a line of the page like any other: 22 of them stay 22
+    heading = {"indent": 2, "keep": True, "pitch": faces.chinese}
     spec: dict[str, tuple[str, float, bool, dict[str, Any]]] = {
         "Normal": ("仿宋_GB2312", body, False, {}),
         "Title": ("方正小标宋简体", 22, False, {"alignment": ALIGN.CENTER, "space_after": 6}),
@@ -66,13 +68,13 @@ def set_styles(document: Any, faces: Faces) -> None:
             "黑体",
             faces.size(16, 14),
             not faces.chinese,
-            {"indent": 2, "keep": True, "space_before": 8, "space_after": 2},
+            heading | {"space_before": faces.size(0, 8), "space_after": faces.size(0, 2)},
         ),
         "Heading 2": (
             "楷体_GB2312",
             body,
             not faces.chinese,
-            {"indent": 2, "keep": True, "space_before": 4, "space_after": 2},
+            heading | {"space_before": faces.size(0, 4), "space_after": faces.size(0, 2)},
         ),
         "Body Text": ("仿宋_GB2312", body, False, {"indent": 2, "pitch": True}),
         "Caption": ("黑体", 11, False, {"space_before": 6, "space_after": 3}),
@@ -111,6 +113,9 @@ def _set_style(style: Any, face: str, size: float, bold: bool, more: dict[str, A
     if faces.chinese and more.get("indent"):
         form.first_line_indent = Pt(size * more["indent"])
     _drop_children(style.element, "w:pBdr")
+    _drop_children(style.element, "w:snapToGrid")
+    if not more.get("pitch"):  # small type and tables keep their own distances; the grid is for the text
+        insert_in_order(style.element.get_or_add_pPr(), new_element("w:snapToGrid", {"w:val": "0"}), _PARAGRAPH_ORDER)
     if more.get("border"):
         _add_border(style.element)
 
@@ -132,21 +137,30 @@ def _set_language(element: Any) -> None:
     properties = element.get_or_add_rPr()
     for old in properties.findall(qn("w:lang")):
         properties.remove(old)
-    properties.append(_new_element("w:lang", {"w:val": "en-US", "w:eastAsia": "zh-CN"}))
+    properties.append(new_element("w:lang", {"w:val": "en-US", "w:eastAsia": "zh-CN"}))
 
 
 def _add_border(element: Any) -> None:
+    box = new_element("w:pBdr")
+    for side in ("top", "left", "bottom", "right"):
+        box.append(new_element(f"w:{side}", {"w:val": "single", "w:sz": "12", "w:space": "4", "w:color": "A3170B"}))
+    insert_in_order(element.get_or_add_pPr(), box, _PARAGRAPH_ORDER)
+
+
+# what follows what in the properties of a paragraph (ECMA-376 part 1, 17.3.1.26), as far as it is written here
+_PARAGRAPH_ORDER = ("w:pBdr", "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:outlineLvl")
+
+
+def insert_in_order(parent: Any, child: Any, order: tuple[str, ...]) -> None:
+    """Put an element where the schema wants it: a file with another order asks to be repaired."""
     from docx.oxml.ns import qn
 
-    box = _new_element("w:pBdr")
-    for side in ("top", "left", "bottom", "right"):
-        box.append(_new_element(f"w:{side}", {"w:val": "single", "w:sz": "12", "w:space": "4", "w:color": "A3170B"}))
-    properties = element.get_or_add_pPr()
-    spacing = properties.find(qn("w:spacing"))
-    if spacing is None:
-        properties.append(box)
+    later = [qn(name) for name in order[[qn(name) for name in order].index(child.tag) + 1 :]]
+    after = next((found for found in parent if found.tag in later), None)
+    if after is None:
+        parent.append(child)
     else:
-        spacing.addprevious(box)
+        after.addprevious(child)
 
 
 def _drop_children(element: Any, tag: str) -> None:
@@ -157,7 +171,8 @@ def _drop_children(element: Any, tag: str) -> None:
         properties.remove(found)
 
 
-def _new_element(tag: str, attributes: dict[str, str] | None = None, text: str | None = None) -> Any:
+def new_element(tag: str, attributes: dict[str, str] | None = None, text: str | None = None) -> Any:
+    """Return a new element by its prefixed name, with attributes and text."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
@@ -184,14 +199,31 @@ def _font_table(document: Any) -> None:
     ).encode()
 
 
-def set_page_layout(section: Any) -> None:
-    """Set A4 and the margins of the official layout."""
+def set_page_layout(section: Any, faces: Faces) -> None:
+    """Set A4, the margins and, in Chinese, the grid of lines and characters of the official layout."""
     from docx.shared import Mm
 
     section.page_width, section.page_height = Mm(210), Mm(297)
     for side, size in _MARGINS_MM.items():
         setattr(section, f"{side}_margin", Mm(size))
     section.header_distance, section.footer_distance = Mm(15), Mm(28)
+    if faces.chinese:
+        _set_grid(section)
+
+
+def _set_grid(section: Any) -> None:
+    """Set 22 lines of 28 characters: Word moves characters of the body closer by 4096ths of a point."""
+    from docx.oxml.ns import qn
+
+    for old in section._sectPr.findall(qn("w:docGrid")):
+        section._sectPr.remove(old)
+    closer = _LINE_MM * _POINTS_PER_MM / _CHARACTERS - 16
+    grid = {
+        "w:type": "linesAndChars",
+        "w:linePitch": str(round(_PITCH_PT * 20)),
+        "w:charSpace": str(int(closer * 4096)),
+    }
+    section._sectPr.append(new_element("w:docGrid", grid))  # nothing that stands here comes after it
 
 
 def write_page_marks(section: Any, words: str) -> None:
@@ -231,11 +263,11 @@ def write_page_numbers(section: Any, faces: Faces) -> None:
 def _add_page_field(run: Any) -> None:
     for kind, instruction in (("begin", None), (None, "PAGE"), ("separate", None), ("text", "1"), ("end", None)):
         if instruction == "PAGE":
-            run._element.append(_new_element("w:instrText", {"xml:space": "preserve"}, " PAGE "))
+            run._element.append(new_element("w:instrText", {"xml:space": "preserve"}, " PAGE "))
         elif kind == "text":
-            run._element.append(_new_element("w:t", None, instruction))
+            run._element.append(new_element("w:t", None, instruction))
         else:
-            run._element.append(_new_element("w:fldChar", {"w:fldCharType": str(kind)}))
+            run._element.append(new_element("w:fldChar", {"w:fldCharType": str(kind)}))
 
 
 def set_table_look(table: Any) -> None:
@@ -243,10 +275,10 @@ def set_table_look(table: Any) -> None:
     from docx.enum.table import WD_TABLE_ALIGNMENT
 
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    margins = _new_element("w:tblCellMar")
+    margins = new_element("w:tblCellMar")
     for side in ("left", "right"):
-        margins.append(_new_element(f"w:{side}", {"w:w": "60", "w:type": "dxa"}))
-    table._tbl.tblPr.append(margins)
+        margins.append(new_element(f"w:{side}", {"w:w": "60", "w:type": "dxa"}))
+    insert_in_order(table._tbl.tblPr, margins, ("w:tblCellMar", "w:tblLook"))
 
 
 def add_rows(

@@ -16,6 +16,7 @@ from povlib.report import (
     Prose,
     Report,
     Section,
+    Subheading,
     annex_paper,
     write_image,
     write_pdf,
@@ -44,11 +45,50 @@ def test_the_pdf_is_in_official_layout_and_bundled_fonts_only(made: dict[str, Pa
     first = reader.pages[0]
     assert (round(first.mediabox.width), round(first.mediabox.height)) == (595, 842)
     fonts = {str(font.get_object()["/BaseFont"]) for p in reader.pages for font in p["/Resources"]["/Font"].values()}
-    assert {f.split("+")[-1] for f in fonts} <= {"PovlibSansSC-Regular", "PovlibSansSC-Bold"} | {
-        f"PovlibSansSC-{style}-Identity-H" for style in ("Regular", "Bold")
+    assert {f.split("+")[-1].removesuffix("-Identity-H") for f in fonts} == {
+        "PovlibSansSC-Regular",
+        "PovlibSansSC-Bold",
+        "PovlibSerifSC-Regular",
+        "PovlibSerifSC-Bold",
+        "PovlibKaiSC-Regular",
     }
     assert reader.metadata is not None
     assert "/CreationDate" not in reader.metadata
+
+
+def test_a_page_of_prose_has_22_lines_of_28_characters(tmp_path: Path) -> None:
+    prose = Paragraph(Prose("甲" * 1500))
+    report = Report("标题", "zh", sections=(Section("s", "现状", (prose,)),))
+    pages = _pdf_text(write_pdf(report, tmp_path / "a.pdf"))
+    lines = [line for line in pages[1].splitlines() if line.strip() and "—" not in line]
+    assert len(lines) == 22
+    assert {len(line.strip()) for line in lines} == {28}
+
+
+def test_each_kind_of_line_is_set_in_its_own_face(tmp_path: Path) -> None:
+    blocks = (Subheading("丁"), Paragraph(Prose("丙")))
+    report = Report("甲", "zh", sections=(Section("s", "乙", blocks),))
+    faces: dict[str, tuple[str, float]] = {}
+
+    def note(words: str, _: object, matrix: list[float], font: dict[str, str], size: float) -> None:
+        for letter in words.strip():
+            faces[letter] = (font["/BaseFont"].split("+")[-1].removesuffix("-Identity-H"), round(size * abs(matrix[3])))
+
+    pypdf.PdfReader(write_pdf(report, tmp_path / "a.pdf")).pages[0].extract_text(visitor_text=note)
+    assert {letter: faces[letter] for letter in "甲乙丁丙"} == {
+        "甲": ("PovlibSerifSC-Bold", 22),
+        "乙": ("PovlibSansSC-Bold", 16),
+        "丁": ("PovlibKaiSC-Regular", 16),
+        "丙": ("PovlibSerifSC-Regular", 16),
+    }
+
+
+def test_a_letter_that_the_serif_lacks_is_drawn_by_the_sans(tmp_path: Path) -> None:
+    report = Report("标题", "zh", sections=(Section("s", "现状", (Paragraph(Prose("甲喆乙")),)),))
+    reader = pypdf.PdfReader(write_pdf(report, tmp_path / "a.pdf"))
+    assert "甲喆乙" in _plain(reader.pages[0].extract_text())
+    fonts = {str(font.get_object()["/BaseFont"]) for font in reader.pages[0]["/Resources"]["/Font"].values()}
+    assert any("SansSC-Regular" in font for font in fonts)
 
 
 def test_the_header_of_a_long_table_is_repeated(made_up: ModuleType, tmp_path: Path) -> None:
