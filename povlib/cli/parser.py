@@ -51,6 +51,7 @@ MODULES = (
     "housing.sites",
     "housing.house_files",
     "desk.run_differences",
+    "desk.paper_agreement",
     "villages.household_plans",
     "villages.helper_list",
     "villages.product_words",

@@ -178,7 +178,7 @@ PAPERS = (
         "brief",
         "page that decides",
         lambda given: brief_paper(given.meeting, given.lang),
-        ("html", "pdf", "docx", "png"),
+        ("html", "pdf", "docx", "png", "json"),
     ),
     Paper("houses", "paper on houses", _houses_report, ("html", "pdf", "docx", "xlsx", "png", "json")),
     Paper("villages", "paper on jobs and villages", _villages_report, ("html", "pdf", "docx", "xlsx", "png", "json")),
@@ -189,14 +189,14 @@ PAPERS = (
         ("html", "pdf", "docx", "xlsx", "json"),
         lambda given: row_tables(given.performance, given.lang),
     ),
-    Paper("annex", "paper", lambda given: annex_paper(given.meeting, given.lang), ("pdf",)),
+    Paper("annex", "paper", lambda given: annex_paper(given.meeting, given.lang), ("pdf", "json")),
     Paper(
         "bulletin",
         "bulletin",
         lambda given: replace(
             bulletin_report(given.run, given.lang, draft=given.meeting.draft), lapsed=given.meeting.lapsed
         ),
-        ("html", "pdf"),
+        ("html", "pdf", "json"),
         # only where claims of this very office were entered: nobody is judged by another township's bulletin
         applies=lambda run: entered_claims(run) is not None,
     ),

@@ -7,6 +7,7 @@ every number printed with its key. Not responsible for any layout: one writer a 
 from __future__ import annotations
 
 import json
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -175,7 +176,7 @@ class Report:
         keys = [s.key for s in self.sections]
         if len(set(keys)) != len(keys):
             raise ReportError("two sections have the same key", where=", ".join(keys))
-        _check_one_value_a_key(self._printed())
+        _check_one_value_a_key(self.printed_numbers())
 
     @property
     def banners(self) -> tuple[str, ...]:
@@ -185,9 +186,10 @@ class Report:
     @property
     def numbers(self) -> tuple[Number, ...]:
         """Every number printed, in the order of printing; a number printed twice appears once."""
-        return tuple({number.key: number for number in self._printed()}.values())
+        return tuple({number.key: number for number in self.printed_numbers()}.values())
 
-    def _printed(self) -> Iterator[Number]:
+    def printed_numbers(self) -> Iterator[Number]:
+        """Yield every number as often as it is printed, in the order of printing."""
         for prose in (*self.alerts, *self.opening):
             yield from prose.numbers
         for head in self.headlines:
@@ -256,7 +258,10 @@ def _check_one_value_a_key(numbers: Iterable[Number]) -> None:
 
 
 def numbers_json(report: Report) -> str:
-    """Return ``numbers.json``: every number printed, with key, value, unit, as shown, and definition.
+    """Return ``numbers.json``: every number printed, with key, value, unit, as shown, how often, and definition.
+
+    Whoever reads a written file back (`povlib.report.agreement`) looks for each number as it is ``printed``: how often
+    in each way of being shown (a share in one sentence, a percentage in another), ``in_cells`` those in tables.
 
     Examples
     --------
@@ -265,8 +270,19 @@ def numbers_json(report: Report) -> str:
     >>> json.loads(numbers_json(paper))["numbers"]["poor"]["value"]
     347
     """
+    printed: dict[str, Counter[str]] = defaultdict(Counter)
+    for number in report.printed_numbers():
+        printed[number.key][number.show(report.language)] += 1
+    in_cells = Counter(number.key for table in report.tables() for number in table.numbers())
     listed = {
-        n.key: {"value": n.plain(), "unit": n.stored_unit(), "shown": n.show(report.language), "is": n.definition}
+        n.key: {
+            "value": n.plain(),
+            "unit": n.stored_unit(),
+            "shown": n.show(report.language),
+            "printed": printed[n.key],
+            "in_cells": in_cells[n.key],
+            "is": n.definition,
+        }
         for n in report.numbers
     }
     head = {"title": report.title, "language": report.language, "synthetic": report.synthetic, "draft": report.draft}
