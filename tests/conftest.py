@@ -8,9 +8,10 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -47,6 +48,25 @@ def in_english() -> Iterator[None]:
 
     with language_in_use("en"):
         yield
+
+
+@pytest.fixture(scope="session")
+def cannot_print() -> Callable[[Path], list[str]]:
+    """Return a function that names the sheets of a workbook which an office could not print as they are."""
+    import openpyxl
+
+    def prints(sheet: Any) -> bool:
+        setup = sheet.page_setup
+        across = setup.orientation == "landscape" and int(setup.paperSize or 0) in (8, 9)  # A3 or A4
+        # openpyxl leaves out what stands at 1
+        one_wide = sheet.sheet_properties.pageSetUpPr.fitToPage and setup.fitToWidth in (None, 1)
+        return bool(across and one_wide and setup.fitToHeight == 0 and sheet.print_title_rows and sheet.print_area)
+
+    def named(path: Path) -> list[str]:
+        book = openpyxl.load_workbook(path)
+        return [sheet.title for sheet in book if sheet.sheet_state == "visible" and not prints(sheet)]
+
+    return named
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
+from povlib import runs
 from povlib.places import ROOT
 from povlib.report.writers.publication import FORMATS
 from povlib.runs.papers import MEETING, PAPERS
@@ -19,3 +23,11 @@ def test_the_guide_names_every_paper_in_both_languages() -> None:
     guide = (ROOT / "README.md").read_text(encoding="utf-8")
     stems = [stem for paper in PAPERS for stem in (paper.key, paper.family_sheets, paper.decisions) if stem]
     assert [stem for stem in stems if guide.count(f"`{stem}.zh.") < 2] == []
+
+
+def test_every_workbook_of_a_run_prints(run: runs.Run, cannot_print: Callable[[Path], list[str]]) -> None:
+    books = sorted(run.folder.rglob("*.xlsx"))
+    assert {"meeting", "decisions", "houses", "villages", "performance"} <= {
+        path.name.partition(".")[0] for path in books
+    }
+    assert not [f"{path.name}: {name}" for path in books for name in cannot_print(path)]

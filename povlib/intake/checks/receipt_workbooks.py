@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from povlib.intake.files.grid import Grid
 from povlib.intake.sheets.checked_sheet import ROW_COLUMN, CheckedSheet
 from povlib.intake.verdict import Flag, mask_value
+from povlib.printed_sheets import fitted_width, set_height, set_to_print, set_widths
 from povlib.words import text
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ MARKED_ROWS = 2000  # rows of a file that is handed back with coloured cells; a 
 _PERSONAL = ("identity", "id_number", "phone", "account")
 _CREATED = datetime(2000, 1, 1)  # fixed, so that the same file gives the same bytes
 _OPTIONS = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
+_FAULT_WIDTHS = (24.0, 110.0)  # where, and what is wrong
+_TITLE_ROWS = 2  # a title and notes run over the columns beside them and say nothing about the width of their own
 _CELL_LIMIT = 32_000  # a spreadsheet refuses texts of more than 32,767 characters
 
 
@@ -63,7 +66,8 @@ def _write_workbook(path: Path, file_check: FileCheck, fill: Any) -> Path:
 
 def _write_refused_rows(book: Any, file_check: FileCheck) -> None:
     """Write one page per sheet with its refused rows, personal values masked, and why."""
-    bold = book.add_format({"bold": True})
+    bold = book.add_format({"bold": True, "text_wrap": True, "border": 1})
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     grids = {grid.name: grid for grid in file_check.received.grids}
     for number, sheet in enumerate(file_check.sheets, 1):
         if not sheet.refused.any():
@@ -74,13 +78,19 @@ def _write_refused_rows(book: Any, file_check: FileCheck) -> None:
         heads = [text("row"), text("what is wrong"), *(sheet.layout.field(key).header for key, _ in columns)]
         for at, head in enumerate(heads):
             page.write_string(0, at, head, bold)
+        # what is wrong wraps in a wide column; the village's own cells keep to what a page can hold
+        widths = [6.0, 50.0, *(fitted_width(head, most=16.0) for head in heads[2:])]
+        set_widths(page, widths, [wrapped] * len(widths))
+        set_height(page, 0, heads, widths)
+        set_to_print(page, widths, head=0, last=int(sheet.refused.sum()), keys=2)
         masks = [_kind_to_mask(sheet, key) for key, _ in columns]
         for line, row in enumerate(sheet.frame.loc[sheet.refused, ROW_COLUMN], 1):
             place = int(row)
-            page.write_number(line, 0, place + 1)
-            page.write_string(line, 1, why.get(place, text("held with its household"))[:_CELL_LIMIT])
+            set_height(page, line, [why.get(place, "")], widths[1:2])
+            page.write_number(line, 0, place + 1, wrapped)
+            page.write_string(line, 1, why.get(place, text("held with its household"))[:_CELL_LIMIT], wrapped)
             for at, ((_, column), mask) in enumerate(zip(columns, masks, strict=True), 2):
-                page.write_string(line, at, _printable_value(grid, place, column, mask))
+                page.write_string(line, at, _printable_value(grid, place, column, mask), wrapped)
 
 
 def _reasons_by_row(sheet: CheckedSheet) -> dict[int, str]:
@@ -100,10 +110,17 @@ def _row_of_flag(flag: Flag) -> int | None:
 def _write_marked_copy(book: Any, file_check: FileCheck) -> None:
     """Write the list of faults, and a masked copy of every sheet with them coloured and commented."""
     colours = {"note": "#FFF2CC", "reject_cells": "#F8CBAD", "reject_rows": "#F4A6A6", "reject_file": "#F4A6A6"}
-    formats = {level: book.add_format({"bg_color": colour}) for level, colour in colours.items()}
+    formats = {
+        level: book.add_format({"bg_color": colour, "text_wrap": True, "valign": "top"})
+        for level, colour in colours.items()
+    }
     sheets = {sheet.name: sheet for sheet in file_check.sheets}
     page = book.add_worksheet(_sheet_name(text("what is wrong"), 0))
-    for line, flag in enumerate(file_check.all_flags()):
+    flags_of_file = list(file_check.all_flags())
+    set_widths(page, _FAULT_WIDTHS)
+    set_to_print(page, _FAULT_WIDTHS, head=0, last=len(flags_of_file) - 1)
+    for line, flag in enumerate(flags_of_file):
+        set_height(page, line, [flag.message()], _FAULT_WIDTHS[1:])
         page.write_string(line, 0, f"{flag.sheet}!{flag.cell}" if flag.cell else flag.sheet, formats[flag.refuses])
         page.write_string(line, 1, flag.message()[:_CELL_LIMIT])
     for number, grid in enumerate(file_check.received.grids, 1):
@@ -112,6 +129,7 @@ def _write_marked_copy(book: Any, file_check: FileCheck) -> None:
             if flag.sheet == grid.name and flag.cell:
                 flags.setdefault(flag.cell, []).append(flag)
         copy = book.add_worksheet(_sheet_name(grid.name, number))
+        _set_copy_to_print(copy, grid, sheets.get(grid.name))
         for row, column, value in _masked_cells(grid, sheets.get(grid.name)):
             here = flags.get(grid.cell(row, column), [])
             if not here:
@@ -120,6 +138,17 @@ def _write_marked_copy(book: Any, file_check: FileCheck) -> None:
             heaviest = max((flag.refuses for flag in here), key=list(colours).index)
             copy.write_string(row, column, value or "?", formats[heaviest])
             copy.write_comment(row, column, "\n".join(flag.message() for flag in here)[:_CELL_LIMIT])
+
+
+def _set_copy_to_print(copy: Any, grid: Grid, sheet: CheckedSheet | None) -> None:
+    """Let the copy print as the workbench's own forms do: the rows above the first of the table on every page."""
+    widths = [
+        fitted_width("", [str(value).strip() for value in grid.texts[at][_TITLE_ROWS:]], most=24.0)
+        for at in range(grid.width)
+    ]
+    set_widths(copy, widths)
+    first = int(sheet.frame[ROW_COLUMN].min()) if sheet is not None and len(sheet.frame) else 1
+    set_to_print(copy, widths, head=max(first - 1, 0), last=max(grid.height - 1, 0))
 
 
 def _masked_cells(grid: Grid, sheet: CheckedSheet | None) -> Iterator[tuple[int, int, str]]:

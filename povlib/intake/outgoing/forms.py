@@ -18,12 +18,14 @@ from povlib.calendar import Month
 from povlib.intake.files.sheet_facts import cell_name
 from povlib.intake.form import Field, Form, Sheet, form, township_form
 from povlib.intake.sheets.file_check import CODE_SHEET
+from povlib.printed_sheets import fitted_width, set_height, set_to_print, set_widths
 from povlib.words import text
 
 if TYPE_CHECKING:
     from povlib.ledger import State
 
 _EMPTY_ROWS = 60  # open rows below the known ones: births and new measures of a month in a large village
+_EMPTY_ROWS_PRINTED = 15  # of these a page has at its end: paper takes what is written by hand
 _CREATED = datetime(2000, 1, 1)  # fixed, so that the same rows give the same bytes
 TOWNSHIP = "台账-乡镇"
 """Name of the township's workbook, beside those of the villages."""
@@ -191,10 +193,10 @@ def _cell_formats(book: Any) -> Formats:
         "needed": book.add_format(
             {"bold": True, "text_wrap": True, "border": 1, "bg_color": "#F4E3C1", "valign": "top"}
         ),
-        "key": book.add_format({"num_format": "@", "bg_color": "#EEEEEE"}),
-        "text": book.add_format({"num_format": "@", "locked": False}),
-        "number": book.add_format({"num_format": "0.##", "locked": False}),
-        "date": book.add_format({"num_format": "yyyy-mm-dd", "locked": False}),
+        "key": book.add_format({"num_format": "@", "bg_color": "#EEEEEE", "border": 4, "valign": "top"}),
+        "text": book.add_format({"num_format": "@", "locked": False, "text_wrap": True, "border": 4, "valign": "top"}),
+        "number": book.add_format({"num_format": "0.##", "locked": False, "border": 4, "valign": "top"}),
+        "date": book.add_format({"num_format": "yyyy-mm-dd", "locked": False, "border": 4, "valign": "top"}),
     }
 
 
@@ -211,15 +213,24 @@ def _write_sheet(
     if any(column.kind == "cadre" for column in sheet.fields):
         notes.append(text("cadres by their key, such as 乐北-干部2, never by name"))
     page.write_string(1, 0, text("; ").join(notes), formats["notes"])
+    widths = [_width_of(column, rows) for column in sheet.fields]
+    set_height(page, first - 1, [column.title for column in sheet.fields], widths, head=True)
+    set_widths(page, widths, [formats[_format_of(column)] for column in sheet.fields])
     for at, column in enumerate(sheet.fields):
         page.write_string(first - 1, at, column.title, formats["needed" if column.required else "header"])
-        page.set_column(at, at, max(9, 2 * len(column.header) + 2), formats[_format_of(column)])
         _fill_column(page, first, at, column, rows, formats, last)
         rule = _validation_rule(column, codes, first, at)
         if rule:
             page.data_validation(first, at, last, at, rule)
     page.freeze_panes(first, len(sheet.unique))
+    set_to_print(page, widths, head=first - 1, last=last - _EMPTY_ROWS + _EMPTY_ROWS_PRINTED, keys=len(sheet.unique))
     page.protect("", {"insert_rows": True, "sort": True, "autofilter": True, "format_columns": True})
+
+
+def _width_of(column: Field, rows: pd.DataFrame) -> float:
+    """Return the width of a column: what is known fits, and what is written by hand has room."""
+    known = rows[column.key].dropna().astype(str).unique().tolist() if column.key in rows else []
+    return fitted_width(column.title, known, least=8.0, most=30.0)
 
 
 def _format_of(column: Field) -> str:

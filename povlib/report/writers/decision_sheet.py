@@ -15,6 +15,7 @@ from typing import Any
 
 import pandas as pd
 
+from povlib.printed_sheets import set_height, set_to_print, set_widths
 from povlib.report.writers.whole_files import repeatable_archive, write_whole_file
 from povlib.words import text
 
@@ -42,6 +43,7 @@ _WIDTHS = {"hh": 12, "village": 10, "members": 8, "plan": 44, "money_fen": 12, "
 # fixed, so that the same run gives the same bytes
 _CREATED = dt.datetime(2016, 1, 1)
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+_CHOICES_PRINTED = 6  # of a household, a choice: the sheet is for the drop-downs and may be seventy columns wide
 _FIRST = 6  # rows above the header: title, what it belongs to, how to fill it in
 
 
@@ -128,9 +130,12 @@ def _write_rows(sheet: Any, rows: pd.DataFrame, forms: dict[str, Any], choices: 
     for at, (key, label) in enumerate(COLUMNS.items()):
         sheet.write_string(_FIRST, at, text(label, lang), forms["open_head" if key in FILLED_IN else "head"])
         sheet.set_column(at, at, _WIDTHS[key])
+    set_height(sheet, _FIRST, [text(label, lang) for label in COLUMNS.values()], [_WIDTHS[key] for key in COLUMNS])
     place = {key: at for at, key in enumerate(COLUMNS)}
     for line, row in enumerate(rows.to_dict("records"), start=_FIRST + 1):
-        for key in ("hh", "village", "plan", "decided"):
+        known = ("hh", "village", "plan", "decided")
+        set_height(sheet, line, [str(row[key]) for key in known], [_WIDTHS[key] for key in known])
+        for key in known:
             sheet.write_string(line, place[key], str(row[key]), forms["text"])
         sheet.write_number(line, place["members"], int(row["members"]), forms["text"])
         sheet.write_number(line, place["money_fen"], int(row["money_fen"]) / 100, forms["number"])
@@ -148,10 +153,7 @@ def _write_rows(sheet: Any, rows: pd.DataFrame, forms: dict[str, Any], choices: 
         )  # fmt: skip
     sheet.autofilter(_FIRST, 0, _FIRST + len(rows), len(COLUMNS) - 1)
     sheet.freeze_panes(_FIRST + 1, 1)
-    sheet.repeat_rows(_FIRST)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    set_to_print(sheet, [_WIDTHS[key] for key in COLUMNS], head=_FIRST, last=_FIRST + len(rows))
     # no password: it keeps a slip of the hand from a key, and the reader compares every locked cell with the run
     sheet.protect("", {"autofilter": True, "sort": True, "format_columns": True, "format_rows": True})
 
@@ -164,12 +166,16 @@ def _options_of(row: Mapping[Any, Any], lang: str) -> list[str]:
 
 def _write_choices(sheet: Any, rows: pd.DataFrame, lang: str) -> None:
     """Write the lists of the drop-downs, in a sheet that can be read: a hidden one hides what may be chosen."""
+    most = 1
     sheet.write_string(0, 0, text("household", lang))
     sheet.write_string(0, 1, text("what may be chosen", lang))
     for line, row in enumerate(rows.to_dict("records"), start=1):
         sheet.write_string(line, 0, str(row["hh"]))
-        for at, words in enumerate(_options_of(row, lang), start=1):
+        options = _options_of(row, lang)
+        most = max(most, len(options))
+        for at, words in enumerate(options, start=1):
             sheet.write_string(line, at, words)
-    sheet.set_column(0, 0, 12)
-    sheet.set_column(1, 60, 30)
+    set_widths(sheet, [12.0, *[30.0] * most])
+    # a list for the drop-downs: what a printer makes of it is its first choices
+    set_to_print(sheet, [12.0, *[30.0] * min(most, _CHOICES_PRINTED)], head=0, last=len(rows))
     sheet.protect("")

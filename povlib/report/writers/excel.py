@@ -1,7 +1,7 @@
 """Frames as an Excel workbook that an office can sort, filter and add up.
 
 Responsible for one sheet a frame: header in the reader's language, a number format a kind, frozen
-header, filter, sums. Text never becomes a formula or a link. Not responsible for filling the
+header, filter, sums, and a page that prints. Text never becomes a formula or a link. Not responsible for filling the
 office's own forms (`povlib.intake`).
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import itertools
 import os
 import re
 from collections.abc import Sequence
@@ -17,7 +18,8 @@ from typing import Any
 
 from povlib.calendar import Month
 from povlib.errors import ReportError
-from povlib.report.model.numbers import MONEY_KINDS, missing
+from povlib.printed_sheets import fitted_width, set_height, set_to_print, set_widths, write_across
+from povlib.report.model.numbers import MONEY_KINDS, missing, shown
 from povlib.report.model.paper import Column, Report, Table
 from povlib.report.privacy import personal_data
 from povlib.report.writers.payload import manifest_lines
@@ -135,8 +137,8 @@ class _Styles:
 
 def _write_contents_sheet(book: Any, style: _Styles, report: Report, tables: list[tuple[str, Table]]) -> None:
     sheet = book.add_worksheet(text("Contents", report.language))
-    sheet.set_column(0, 0, 34)
-    sheet.set_column(1, 3, 30)
+    widths = (40.0, 52.0, 52.0)
+    set_widths(sheet, widths)
     lines: list[tuple[Any, list[str]]] = [(style.title, [report.title])]
     lines += [(style.mark, [mark]) for mark in report.banners]
     lines += [(style.plain, [p.text]) for p in (*report.alerts, *report.opening)]
@@ -147,11 +149,14 @@ def _write_contents_sheet(book: Any, style: _Styles, report: Report, tables: lis
     lines += [(style.plain, [p.text]) for p in report.notes]
     lines += [(style.plain, [name, said]) for name, said in manifest_lines(report)]
     for row, (form, cells) in enumerate(lines):
+        if len(cells) == 1 and form is style.plain:
+            write_across(sheet, row, cells[0], form, widths)
+            continue
         for column, value in enumerate(cells):
-            unwrapped = len(cells) == 1
-            sheet.write_string(
-                row, column, value, form if not unwrapped or form is not style.plain else style.cell["text"]
-            )
+            sheet.write_string(row, column, value, form)
+        if form is style.plain:
+            set_height(sheet, row, cells, widths[: len(cells)])
+    set_to_print(sheet, widths, head=0, last=len(lines) - 1, keys=0, mark=" · ".join(report.banners))
 
 
 def _write_table_sheet(sheet: Any, style: _Styles, table: Table, report: Report) -> None:
@@ -163,9 +168,12 @@ def _write_table_sheet(sheet: Any, style: _Styles, table: Table, report: Report)
     sheet.write_string(0, 0, table.title, style.title)
     sheet.write_string(1, 0, mark, style.mark)
     first = 2
+    widths = [_column_width(table, column, report.language) for column in table.columns]
+    set_widths(sheet, widths)
+    set_height(sheet, first, [column.title for column in table.columns], widths, head=True)
+    _set_heights(sheet, table, widths, first + 1)
     for c, column in enumerate(table.columns):
         sheet.write_string(first, c, column.title, style.head)
-        sheet.set_column(c, c, _column_width(table, column))
         form = style.wrapped if column.kind == "text" else style.cell[column.kind]
         for r, value in enumerate(table.frame[column.key].tolist(), start=first + 1):
             _write_cell(sheet, r, c, value, column, form, report.language)
@@ -179,17 +187,12 @@ def _write_table_sheet(sheet: Any, style: _Styles, table: Table, report: Report)
             else:
                 _write_cell(sheet, last + 1, c, value, column, style.sum[column.kind], report.language)
     for n, note in enumerate(table.notes, start=last + 3):
-        sheet.write_string(n, 0, note.text, style.cell["text"])
+        write_across(sheet, n, note.text, style.plain, widths)
     if table.columns and len(table.frame):
         sheet.autofilter(first, 0, last, len(table.columns) - 1)
     sheet.freeze_panes(first + 1, 1)
-    sheet.repeat_rows(first)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    if mark:
-        sheet.set_header("&C" + mark.replace("&", "&&"))
-    sheet.set_footer("&C— &P —")
+    below = last + 2 + len(table.notes) if table.notes else last + bool(table.has_total)
+    set_to_print(sheet, widths, head=first, last=below, keys=_key_columns(table), mark=mark)
 
 
 def _write_cell(sheet: Any, row: int, column: int, value: Any, typed: Column, form: Any, lang: str) -> None:
@@ -210,7 +213,27 @@ def _write_cell(sheet: Any, row: int, column: int, value: Any, typed: Column, fo
         sheet.write_number(row, column, float(value), form)
 
 
-def _column_width(table: Table, column: Column) -> float:
-    longest = table.frame[column.key].astype(str).str.len().clip(upper=40).max() if len(table.frame) else 0
-    per = 1.9 if column.kind == "text" else 1.2
-    return float(min(60.0, max(9.0, len(column.title) * 1.3, (longest or 0) * per)))
+def _set_heights(sheet: Any, table: Table, widths: list[float], first: int) -> None:
+    """Make rows as high as their wrapped texts."""
+    wrapped = [(c.key, width) for c, width in zip(table.columns, widths, strict=True) if c.kind == "text"]
+    for row, words in enumerate(zip(*(table.frame[key].astype(str) for key, _ in wrapped), strict=True), start=first):
+        set_height(sheet, row, words, [width for _, width in wrapped])
+
+
+def _key_columns(table: Table) -> int:
+    """Return how many columns from the left name a row."""
+    keys = {table.row_key} if isinstance(table.row_key, str) else set(table.row_key)
+    leading = itertools.takewhile(lambda column: column.key in keys, table.columns)
+    return max(1, sum(1 for _ in leading))
+
+
+def _column_width(table: Table, column: Column, lang: str) -> float:
+    """Return a width at which no number turns into a row of #, and few words wrap."""
+    values = table.frame[column.key].dropna()
+    if column.kind == "text":
+        return fitted_width(column.title, values.astype(str).unique().tolist(), most=48.0)
+    if column.numeric and len(values):
+        ends = [values.min(), values.max(), table.total(column)]
+        # a sheet shows two more digits of money than a paper does, and a sign
+        return fitted_width(column.title, [shown(end, column.kind, lang) + "-.00" for end in ends])
+    return fitted_width(column.title, [text("yes", lang)])

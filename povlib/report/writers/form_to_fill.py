@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from povlib.printed_sheets import set_height, set_to_print
 from povlib.report.writers.whole_files import repeatable_archive, write_whole_file
 from povlib.words import text
 
@@ -87,11 +88,15 @@ class FormToFill:
             look = "open_head" if key in self._filled_in else "head"
             self.sheet.write_string(at, number, text(label, self.lang), self._looks[look])
             self.sheet.set_column(number, number, self._widths[key])
+        heads = [text(label, self.lang) for label in self._columns.values()]
+        set_height(self.sheet, at, heads, [self._widths[key] for key in self._columns])
         self._head, self._next = at, at + 1
 
     def write_rows(self, rows: Iterable[Mapping[Any, Any]]) -> None:
         """Write lines: what is known, locked; what is asked, open. Whole numbers stay numbers."""
+        known = [key for key in self._columns if key not in self._filled_in]
         for row in rows:
+            set_height(self.sheet, self._next, [str(row[key]) for key in known], [self._widths[key] for key in known])
             for number, key in enumerate(self._columns):
                 if key in self._filled_in:
                     self.sheet.write_blank(self._next, number, None, self._looks["open"])
@@ -126,10 +131,8 @@ class FormToFill:
             If the file cannot be written.
         """
         self.sheet.freeze_panes(self._head + 1, frozen)
-        self.sheet.repeat_rows(self._head)
-        self.sheet.set_landscape()
-        self.sheet.set_paper(9)
-        self.sheet.fit_to_pages(1, 0)
+        widths = [self._widths[key] for key in self._columns]
+        set_to_print(self.sheet, widths, head=self._head, last=self._next - 1, keys=frozen)
         # no password: it keeps a slip of the hand from a key; the reader compares what is locked with what went out
         more = {"autofilter": True} if filter_rows else {}
         self.sheet.protect("", {"format_columns": True, "format_rows": True, **more})

@@ -14,12 +14,12 @@ from typing import Any
 
 import pandas as pd
 
+from povlib.printed_sheets import set_height, set_to_print, set_widths
 from povlib.report.writers.whole_files import repeatable_archive, write_whole_file
 from povlib.words import text
 
 _CREATED = dt.datetime(2016, 1, 1)  # fixed, so that the same roster gives the same bytes
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-_A4 = 9
 
 
 def write_turn_roster(
@@ -79,9 +79,12 @@ def _write_weeks(
     sheet.write_string(1, 0, fair, styles["plain"])
     weeks = sorted({*turns["week"], *vacant["week"]})
     bases = sorted({*turns["base"], *vacant["base"]})
-    for at, label in enumerate((text("week from", lang), *bases, text("signed", lang))):
+    heads = (text("week from", lang), *bases, text("signed", lang))
+    widths = [13.0, *[26.0] * (len(heads) - 1)]
+    set_widths(sheet, widths)
+    set_height(sheet, 3, heads, widths)
+    for at, label in enumerate(heads):
         sheet.write_string(3, at, label, styles["head"])
-        sheet.set_column(at, at, 13 if at == 0 else 26)
     lacking = {(int(row[0]), str(row[1])): int(row[2]) for row in vacant.itertuples(index=False, name=None)}
     for line, week in enumerate(weeks, start=4):
         day = f"{week // 10000}-{week // 100 % 100:02d}-{week % 100:02d}"
@@ -95,7 +98,7 @@ def _write_weeks(
             sheet.write_string(line, at, "\n".join(people), styles["open"] if missing else styles["cell"])
         sheet.write_blank(line, len(bases) + 1, None, styles["cell"])
     sheet.freeze_panes(4, 1)
-    _to_print(sheet)
+    set_to_print(sheet, widths, head=3, last=3 + len(weeks))
 
 
 def _write_loads(sheet: Any, title: str, loads: pd.DataFrame, styles: Any, lang: str) -> None:
@@ -110,9 +113,11 @@ def _write_loads(sheet: Any, title: str, loads: pd.DataFrame, styles: Any, lang:
         "load": "load",
         "at_limit": "no turn more possible",
     }
-    for at, (key, label) in enumerate(columns.items()):
+    widths = [18.0 if key in ("person", "hh") else 13.0 for key in columns]
+    set_widths(sheet, widths)
+    set_height(sheet, 2, [text(label, lang) for label in columns.values()], widths)
+    for at, label in enumerate(columns.values()):
         sheet.write_string(2, at, text(label, lang), styles["head"])
-        sheet.set_column(at, at, 18 if key in ("person", "hh") else 13)
     for line, row in enumerate(loads.to_dict("records"), start=3):
         for at, key in enumerate(columns):
             value = row[key]
@@ -123,10 +128,4 @@ def _write_loads(sheet: Any, title: str, loads: pd.DataFrame, styles: Any, lang:
             else:
                 sheet.write_string(line, at, str(value), styles["cell"])
     sheet.freeze_panes(3, 2)
-    _to_print(sheet)
-
-
-def _to_print(sheet: Any) -> None:
-    sheet.set_landscape()
-    sheet.set_paper(_A4)
-    sheet.fit_to_pages(1, 0)
+    set_to_print(sheet, widths, head=2, last=2 + len(loads), keys=2)

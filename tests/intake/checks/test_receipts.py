@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -37,6 +38,12 @@ def test_refused_rows_come_back_with_their_reason(folder: Path) -> None:
     assert [line[0] for line in lines[1:]] == [3]
     assert "C3" in str(lines[1][1])
     assert lines[1][2] == "H002"
+
+
+def test_what_comes_back_prints(folder: Path, cannot_print: Callable[[Path], list[str]]) -> None:
+    books = sorted(folder.glob("*.xlsx"))
+    assert len(books) == 2
+    assert not [name for path in books for name in cannot_print(path)]
 
 
 def test_the_marked_copy_colours_cells_and_says_why(folder: Path) -> None:
