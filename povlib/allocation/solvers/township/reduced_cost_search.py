@@ -19,14 +19,18 @@ from povlib.arrays import Bools, Ints
 
 #: in multiples of `Relaxation.scale`, when a gap is asked for or no plan is known
 WIDTHS = (2.5, 5.0, 8.0, 16.0, 40.0)
-#: parts of the certified gap, when the optimum is asked for; the last call takes all of it. Asked in this order four
-#: townships of tables are proved optimal in 1-5 s
-GAP_PARTS = (0.5, 0.75)
+#: part of the certified gap within which a better plan is looked for first, when the optimum is asked for. A second
+#: call for 0.75 of it took the practice township with its workshops 2.5 of 25 s and found nothing
+GAP_PARTS = (0.5,)
 #: no limit but the clock and the nodes left
 _MOST_NODES = 10**9
-#: effort of one call that asks only for better plans; where it does not do, no proof is near: without workshops to open
-#: the practice township's calls take 1-13 nodes, with four of them three calls of 219-2384 nodes only took time
+#: effort of one call that asks only for better plans; where it does not do, no proof is near
 PROOF_NODES, PROOF_SHARE = 100, 0.2
+#: nodes of each call for all of the gap, and whether the solver may begin its tree anew in it. How long a tree takes is
+#: erratic: one that did not end soon is given up for another (Fischetti and Monaci, "Exploiting erraticism in search",
+#: Operations Research 62, 2014). The practice township's last call, processor seconds with restarts and
+#: without: 12-20 and 3 where its workshops may be opened, 3 and above 9 where not
+PROOF_TREES = ((150, True), (300, False), (_MOST_NODES, True))
 #: micro-persons: a plan known is never left out by rounding
 _MARGIN = 1e-3
 #: answers refused before the search gives up on a proof
@@ -42,6 +46,7 @@ def widen_until_proven(search: ExactSearch, goal: float) -> str:
         "optimal", "gap", "time", "effort", or "none" (no plan exists).
     """
     sizes: Iterator[float] = iter(WIDTHS if goal > 0 else GAP_PARTS)
+    trees = iter(PROOF_TREES)
     near = True
     while True:
         if search.certified <= max(goal, 0.0):
@@ -49,8 +54,11 @@ def widen_until_proven(search: ExactSearch, goal: float) -> str:
         if search.late or search.nodes_left <= 0 or search.refused >= _MOST_REFUSED:
             return "time" if search.late else "effort"
         size = next(sizes, np.inf) if near else np.inf
-        if goal == 0 and search.rows is not None and near:
-            said, near = _ask_for_better_plan(search, size)
+        if goal == 0 and search.rows is not None:
+            if near and np.isfinite(size):
+                said, near = _ask_for_better_plan(search, size)
+            else:
+                said = _ask_for_any_plan(search, np.inf, goal, *next(trees, PROOF_TREES[-1]))
         else:
             said = _ask_for_any_plan(search, size, goal)
         if said:
@@ -72,18 +80,23 @@ def _ask_for_better_plan(search: ExactSearch, size: float) -> tuple[str, bool]:
     return _status_after(search, answer, outside, least), answer.closed
 
 
-def _ask_for_any_plan(search: ExactSearch, size: float, goal: float) -> str:
+def _ask_for_any_plan(
+    search: ExactSearch, size: float, goal: float, nodes: int = _MOST_NODES, restarts: bool = True
+) -> str:
     """Ask for any plan, the better the sooner; return what that settles."""
     # beyond the loss already known no package can help
     all_of_it = search.certified + search.bonus
     width = min(size * max(search.relaxed.scale, 1.0), all_of_it)
     keep, outside = _packages_within(search, width)
     target = search.bound_micro - goal if goal > 0 else None
-    answer = search.ask(keep, _nothing_fixed(search), _MOST_NODES, target)
+    last = nodes == _MOST_NODES
+    answer = search.ask(
+        keep, _nothing_fixed(search), nodes, target, share=1.0 if last else PROOF_SHARE, restarts=restarts
+    )
     said = _status_after(search, answer, outside, -np.inf)
     if not said and answer.closed and np.isneginf(outside) and search.rows is None:
         return "none"
-    if not said and width == all_of_it:
+    if not said and width == all_of_it and (last or answer.closed):
         search.refused += 1  # asking the same again would not end
     return said
 

@@ -80,6 +80,7 @@ def solve_part(
     first: Ints | None = None,
     gap_micro: float = 0.0,
     least_micro: float | None = None,
+    restarts: bool = True,
 ) -> ProgramAnswer:
     """Solve the problem with groups fixed to a package row and the others restricted to `keep`.
 
@@ -101,13 +102,15 @@ def solve_part(
         Stop when no plan can be worth this much more.
     least_micro : float, optional
         Look only for plans worth at least this (value and bonus).
+    restarts : bool
+        The solver may begin its tree anew.
     """
     until, spent_s, spent = time.monotonic() + time_limit_s, 0.0, 0
     while True:
         answer = _solve_with_rows(
             problem, funds, keep, fixed, nodes=max(nodes - spent, 1), time_limit_s=until - time.monotonic(),
             steps_s=None if steps_s is None else steps_s - spent_s, target_micro=target_micro, first=first,
-            gap_micro=gap_micro, least_micro=least_micro,
+            gap_micro=gap_micro, least_micro=least_micro, restarts=restarts,
         )  # fmt: skip
         spent_s, spent = spent_s + answer.seconds, spent + answer.nodes
         if answer.status != _ROWS_ADDED:
@@ -117,6 +120,7 @@ def solve_part(
 def _solve_with_rows(
     problem: Problem, funds: FundRows, keep: Bools, fixed: Ints, *, nodes: int, time_limit_s: float,
     steps_s: float | None, target_micro: float | None, first: Ints | None, gap_micro: float, least_micro: float | None,
+    restarts: bool,
 ) -> ProgramAnswer:  # fmt: skip
     """Solve a part as `solve_part` says with the rows that `funds` has now."""
     model = model_of(problem, funds)
@@ -141,6 +145,8 @@ def _solve_with_rows(
     }
     if least_micro is not None:
         request["options"]["mip_heuristic_effort"] = 0.0  # a proof is wanted: plans come from elsewhere
+    if not restarts:
+        request["options"]["mip_allow_restart"] = False
     if target_micro is not None:
         request["options"]["objective_target"] = -(target_micro - base) / POINT
     if first is not None:

@@ -92,9 +92,12 @@ class ExactSearch:
 
     def ask(
         self, keep: Bools, fixed: Ints, nodes: int, target: float | None, least: float | None = None,
-        share: float = 1.0,
+        share: float = 1.0, restarts: bool = True,
     ) -> ProgramAnswer:  # fmt: skip
-        """Ask the solver about the groups that are not fixed, among the packages kept, in a share of the time left."""
+        """Ask the solver about the groups that are not fixed, among the packages kept, in a share of the time left.
+
+        Without `restarts` it keeps to the tree that it began.
+        """
         limit = share * (self.clock.left_s - self.spare_s)
         if limit <= 0:
             self._end()
@@ -104,7 +107,7 @@ class ExactSearch:
             time_limit_s=self.clock.wall_left_s if self.clock.in_steps else limit,
             steps_s=limit if self.clock.in_steps else None,
             target_micro=target, first=self.rows, gap_micro=0.9 * (self.step - 1),
-            least_micro=least,
+            least_micro=least, restarts=restarts,
         )  # fmt: skip
         self.nodes += answer.nodes
         self.nodes_left -= max(answer.nodes, 1)

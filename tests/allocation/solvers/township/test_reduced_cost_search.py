@@ -53,12 +53,17 @@ def _nothing(problem):
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.integers(0, 10**6), st.sampled_from([(), (0.2, 0.4, 0.6, 0.8), reduced_cost_search.GAP_PARTS]))
-def test_proofs_agree_with_brute_force(seed, parts):
+@given(
+    st.integers(0, 10**6),
+    st.sampled_from([(), (0.2, 0.4, 0.6, 0.8), reduced_cost_search.GAP_PARTS]),
+    st.sampled_from([((1, True), (2, False), (10**9, False)), reduced_cost_search.PROOF_TREES]),
+)
+def test_proofs_agree_with_brute_force(seed, parts, trees):
     problem, value, use, capacity = _tight(seed)
     search = _search(problem, _nothing(problem))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reduced_cost_search, "GAP_PARTS", parts)
+        patch.setattr(reduced_cost_search, "PROOF_TREES", trees)
         said = widen_until_proven(search, 0.0)
     best = _best(value, use, capacity)
     assert said == "optimal"
@@ -171,6 +176,28 @@ def test_a_part_that_takes_its_share_of_the_time_leaves_the_rest(monkeypatch):
     search = _search(problem, _nothing(problem))
     assert widen_until_proven(search, 0.0) == "optimal"
     assert not search.late
+    assert plan_worth(problem, search.rows) == best
+
+
+def test_a_tree_that_does_not_end_is_given_up_for_another(monkeypatch):
+    """Each call takes what the table of trees says; one that ended without a proof is no refusal."""
+    problem, best = _gap_above_zero()
+    asked = []
+    true = search_state.solve_part
+
+    def solve_part(problem, funds, keep, fixed, **words):
+        asked.append((words["nodes"], words["restarts"]))
+        if words["nodes"] < 10**8:
+            return ProgramAnswer(None, np.inf, "Solution limit reached", words["nodes"])
+        return true(problem, funds, keep, fixed, **words)
+
+    monkeypatch.setattr(search_state, "solve_part", solve_part)
+    search = _search(problem, solve(problem, gap=0.0).rows)
+    asked.clear()
+    assert widen_until_proven(search, 0.0) == "optimal"
+    assert asked[-3:-1] == list(reduced_cost_search.PROOF_TREES[:2])
+    assert asked[-1][1] is True
+    assert search.refused == 0
     assert plan_worth(problem, search.rows) == best
 
 
