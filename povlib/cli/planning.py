@@ -158,11 +158,11 @@ def _kept_words(begun: Run) -> str:
     )  # fmt: skip
 
 
-def _paper_bar() -> AbstractContextManager[Progress]:
-    """Return a progress bar as long as papers have titles."""
+def _paper_bar(titles: int = 0) -> AbstractContextManager[Progress]:
+    """Return a progress bar as long as papers have titles; default those of every run."""
     from povlib.runs.papers import PAPERS
 
-    return progress_bar(len({paper.title for paper in PAPERS}))
+    return progress_bar(titles or len({paper.title for paper in PAPERS}))
 
 
 def approve(options: argparse.Namespace) -> int:
@@ -236,17 +236,19 @@ def _print_set_aside(name: str, place: Place) -> int:
 
 
 def report(options: argparse.Namespace) -> int:
-    """Write the papers of a run again, in the language asked for."""
+    """Write papers of a run again, in the language asked for: all of them, or those of the kinds that are named."""
     made = chosen_run(options, chosen_place(options))
-    from povlib.runs import complete, number_of_stages, paper_files, write_papers
+    from povlib.runs import complete, number_of_stages, write_papers
+    from povlib.runs.asked_papers import chosen_papers
+    from povlib.runs.papers import all_papers
 
-    if made.has_papers:
-        with _paper_bar() as bar:
-            written = write_papers(made, language(), progress=bar)
-    else:  # a point of a sweep: its papers and notebooks are made now, with the run
+    kinds = [kind for said in options.kind for kind in said.replace("，", ",").split(",") if kind]
+    papers = chosen_papers(all_papers(made), kinds)
+    if not made.has_papers:  # a point of a sweep: its papers and notebooks are made now, with the run
         with kept_when_interrupted(partial(_kept_words, made)), progress_bar(number_of_stages(made)) as bar:
-            written = paper_files(complete(made, language(), bar), language())
-    print_paths(written)
+            made = complete(made, language(), bar)
+    with _paper_bar(len({paper.title for paper in papers})) as bar:
+        print_paths(write_papers(made, language(), bar, papers))
     fund = next(iter(made.catalogue.funds))
     options.then = f"plan {made.info.scenario} --set funds.{fund}.amount_yuan=+20%"
     return 0
@@ -272,6 +274,13 @@ _PIN = argument(
     "--pin",
     "for this run only: what one household gets: refused, with:MEASURE, without:MEASURE or MEASURE+MEASURE",
     "HOUSEHOLD=RULE",
+    action="append",
+    default=[],
+)
+_KIND = argument(
+    "--kind",
+    "papers of these kinds alone, parted by commas (default: all)",
+    example="KIND[,KIND]",
     action="append",
     default=[],
 )
@@ -314,7 +323,7 @@ WORDS = (
         (NAMED_OFFICER, REASON, RUN),
         then="plan base",
     ),
-    Word("report", "write the papers of a run again", report, (RUN,), then="verify {run}"),
+    Word("report", "write the papers of a run again", report, (RUN, _KIND), then="verify {run}"),
     Word(
         "verify",
         "check that nothing in a run was changed and prove its plan again",

@@ -17,7 +17,7 @@ from povlib.runs.completion import manifest_facts
 from povlib.runs.office.office_place import Place, open_book
 from povlib.runs.office.promise_rows import promise_rows
 from povlib.runs.paper_seals import paper_faults
-from povlib.runs.papers import papers_folder, papers_of, write_papers_into
+from povlib.runs.papers import papers_folder, papers_there, write_papers_into
 from povlib.runs.run import Run
 from povlib.runs.run_origin import origin_faults
 from povlib.runs.second_making import Progress, facts_alike, second_making_faults
@@ -88,8 +88,12 @@ def verify_run(run: Run, progress: Progress | None = None, *, papers: bool = Tru
         faults += _promise_faults(run, promised.loc[promised["run"] == run.info.run_id])
     if papers and not faults:
         tell(text("paper"), 0.0)
-        names = {lang: [name for paper in papers_of(run) for name in paper.file_names(lang)] for lang in languages()}
-        faults += paper_faults(run, papers_folder(run), names, lambda lang, aside: write_papers_into(aside, run, lang))
+        there = {lang: papers_there(run, lang) for lang in languages()}
+        names = {lang: [name for paper in papers for name in paper.file_names(lang)] for lang, papers in there.items()}
+        faults += paper_faults(
+            run, papers_folder(run), names,
+            lambda lang, aside: write_papers_into(aside, run, lang, papers=there[lang]),
+        )  # fmt: skip
         tell(text("paper"), 1.0)
     return Verification(tuple(words), tuple(faults))
 

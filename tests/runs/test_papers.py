@@ -16,7 +16,8 @@ def test_no_two_files_of_a_run_have_one_name() -> None:
     assert len(set(names)) == len(names)
     assert {kind for paper in PAPERS for kind in paper.formats} <= set(FORMATS)
     assert PAPERS[0].key == MEETING
-    assert PAPERS[0].file_names("en")[-1] == "families.en.pdf"
+    assert PAPERS[0].file_names("en")[-1] == "decisions.en.xlsx"
+    assert PAPERS[1].file_names("en") == ("families.en.pdf",)
 
 
 def test_the_guide_names_every_paper_in_both_languages() -> None:

@@ -138,6 +138,8 @@ class Report:
         What must be read before the big numbers: shortfalls of entitlements; the record of promises.
     synthetic, draft, lapsed : bool
         Marked on every page of every format: made up; not approved; approved once, then replaced or withdrawn.
+    large : bool
+        For a wall: pages of A3, everything on them larger by half (1.41).
     manifest : mapping
         Digests, ledger head, parameters, code, solver: printed at the end.
 
@@ -167,6 +169,7 @@ class Report:
     synthetic: bool = False
     draft: bool = False
     lapsed: bool = False
+    large: bool = False
 
     def __post_init__(self) -> None:
         if len(self.headlines) not in {0, 4}:

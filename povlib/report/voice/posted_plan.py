@@ -25,22 +25,34 @@ class PostingTerms:
 
     Parameters
     ----------
-    first, last : date
-        The first and the last day on which it hangs.
+    first, last : date or None
+        The first and the last day on which it hangs; None: it does not hang yet, and the days are left blank.
     days : int
         As counted in days of the calendar.
     answer_days : int or None
         Days in which an objection is answered; None: no deadline is set.
+    ask_at : str
+        Where one objects; "": left blank.
     """
 
-    first: date
-    last: date
+    first: date | None
+    last: date | None
     days: int
     answer_days: int | None
+    ask_at: str = ""
 
 
 def posted_plan_paper(
-    rows: pd.DataFrame, month: Month, office: str, terms: PostingTerms, lang: str, *, synthetic: bool, head: str
+    rows: pd.DataFrame,
+    month: Month,
+    office: str,
+    terms: PostingTerms,
+    lang: str,
+    *,
+    synthetic: bool,
+    head: str,
+    draft: bool = True,
+    lapsed: bool = False,
 ) -> Report:
     """Return the list, one section a village, and how to object.
 
@@ -69,7 +81,8 @@ def posted_plan_paper(
         issuer=office,
         sections=(how, *sections),
         manifest={text("ledger", lang): head},
-        draft=True,
+        draft=draft,
+        lapsed=lapsed,
         synthetic=synthetic,
     )
 
@@ -78,9 +91,8 @@ def _how_to_object(terms: PostingTerms, lang: str) -> tuple[Prose, ...]:
     hangs = Number("posting.days", terms.days, "count", "", "procedure.yaml: plan_posting")
     lines = [
         say("This list hangs for {days} days: from {first} to {last}.", lang, days=hangs,
-            first=terms.first.isoformat(), last=terms.last.isoformat()),
-        say("Whoever disagrees, on the list or not, tells the village committee or the township office: ________, "
-            "tel. ________.", lang),
+            first=_written(terms.first), last=_written(terms.last)),
+        _whom_to_tell(terms.ask_at, lang),
     ]  # fmt: skip
     if terms.answer_days is not None:
         answers = Number("posting.answer_days", terms.answer_days, "count", "", "procedure.yaml: plan_posting")
@@ -90,6 +102,18 @@ def _how_to_object(terms: PostingTerms, lang: str) -> tuple[Prose, ...]:
     lines.append(say("The plan is not approved while an objection is open. Whoever does not want the help may refuse "
                      "it.", lang))  # fmt: skip
     return tuple(lines)
+
+
+def _written(day: date | None) -> str:
+    return "________" if day is None else day.isoformat()
+
+
+def _whom_to_tell(ask_at: str, lang: str) -> Prose:
+    if ask_at:
+        told = "Whoever disagrees, on the list or not, tells the village committee or the township office: {place}."
+        return say(told, lang, place=ask_at)
+    return say("Whoever disagrees, on the list or not, tells the village committee or the township office: ________, "
+               "tel. ________.", lang)  # fmt: skip
 
 
 def _village_section(village: str, frame: pd.DataFrame, lang: str, at: int) -> Section:

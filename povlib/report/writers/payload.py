@@ -84,6 +84,7 @@ def payload(report: Report) -> dict[str, Any]:
         **language_marks(lang),
         "title": report.title,
         "subtitle": report.subtitle,
+        "large": report.large,
         "issuer": report.issuer,
         "date": report.date_line,
         "banners": list(report.banners),

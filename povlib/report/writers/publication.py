@@ -34,7 +34,7 @@ def file_name(stem: str, kind: str) -> str:
 
 
 def publish(
-    report: Report,
+    report: Report | None,
     folder: Path,
     stem: str,
     *,
@@ -49,6 +49,8 @@ def publish(
 
     Parameters
     ----------
+    report : Report or None
+        None: nothing is written but `more`.
     stem : str
         File name without its ending (`file_name`).
     formats : sequence of str
@@ -72,17 +74,10 @@ def publish(
     unknown = sorted(set(formats) - set(FORMATS))
     if unknown:
         raise ReportError("no paper is written as {name}", allowed=", ".join(FORMATS), name=", ".join(unknown))
-    writers: dict[str, Callable[[Path], object]] = {
-        "html": lambda path: write_html(report, path),
-        "pdf": lambda path: write_pdf(report, path),
-        "docx": lambda path: write_docx(report, path),
-        "xlsx": lambda path: write_excel(report, path, sheets=sheets),
-        "png": lambda path: write_image(report, path),
-        "json": lambda path: write_whole_file(path, numbers_json(report)),
-    }
+    writers = {} if report is None else _writers(report, sheets)
     canaries, public = tuple(canaries), tuple(public)
     with tempfile.TemporaryDirectory(prefix="povlib-papers-") as aside:
-        for kind in formats:
+        for kind in formats if writers else ():
             writers[kind](Path(aside) / file_name(stem, kind))
         for name, write in sorted((more or {}).items()):
             write(Path(aside) / name)
@@ -92,3 +87,15 @@ def publish(
             (p for p in sorted(Path(aside).iterdir()) if p.name not in own), canaries=canaries, public=public
         )
         return [write_whole_file(folder / made.name, made.read_bytes()) for made in sorted(Path(aside).iterdir())]
+
+
+def _writers(report: Report, sheets: Sequence[Table]) -> dict[str, Callable[[Path], object]]:
+    """Return what writes each format."""
+    return {
+        "html": lambda path: write_html(report, path),
+        "pdf": lambda path: write_pdf(report, path),
+        "docx": lambda path: write_docx(report, path),
+        "xlsx": lambda path: write_excel(report, path, sheets=sheets),
+        "png": lambda path: write_image(report, path),
+        "json": lambda path: write_whole_file(path, numbers_json(report)),
+    }

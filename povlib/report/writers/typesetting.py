@@ -21,6 +21,7 @@ from povlib.report.model.paper import Report
 from povlib.report.privacy import personal_data
 from povlib.report.writers.html import TEMPLATES
 from povlib.report.writers.payload import payload, shown_texts
+from povlib.report.writers.wall_pages import enlarged
 from povlib.report.writers.whole_files import write_whole_file
 from povlib.words import text
 
@@ -48,7 +49,8 @@ def write_pdf(report: Report, path: str | os.PathLike[str], *, missing: Missing 
     """
     data = payload(report)
     personal_data.check_texts(shown_texts(data), where=Path(path).name)
-    return write_whole_file(path, typeset(data, "paper", missing=missing))
+    made = typeset(data, "paper", missing=missing)
+    return write_whole_file(path, enlarged(made) if report.large else made)
 
 
 def write_image(

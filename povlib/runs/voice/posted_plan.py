@@ -18,6 +18,7 @@ from povlib.ledger.voice.approval_gate import approval_faults, approval_from
 from povlib.ledger.voice.household_words import day_of, household_words
 from povlib.ledger.voice.plan_postings import plan_postings, record_posting, take_posting_down
 from povlib.report.houses.list_posting import shown_name
+from povlib.report.model.paper import Report
 from povlib.report.voice.posted_plan import PostingTerms, posted_plan_paper
 from povlib.report.writers.publication import publish
 from povlib.runs.decisions.recording import run_faults
@@ -70,7 +71,7 @@ def post_plan(run: Run, officer: str, lang: str, day: date | None = None) -> Pos
             _refuse_day_before_data(run, book, day)
         rows, left_out = _posted_rows(run, book, officer, rule.names, lang)
         head = str(book.head())
-    terms = PostingTerms(day, day + timedelta(days=days - 1), days, rule.answered_within.days)
+    terms = PostingTerms(day, day + timedelta(days=days - 1), days, rule.answered_within.days, rule.ask_at)
     paper = posted_plan_paper(rows, run.settings.plan_month, office_name(run, lang), terms, lang,
                               synthetic=run.info.synthetic, head=head)  # fmt: skip
     folder = run.office.folder / "posting" / f"plan-{run.info.run_id}"
@@ -84,6 +85,26 @@ def post_plan(run: Run, officer: str, lang: str, day: date | None = None) -> Pos
     if first is None:
         raise RunError("the list of run {run} does not hang", run=run.info.run_id)
     return PostedPlan(files, left_out, day, first, not len(hanging))
+
+
+def list_by_key(run: Run, lang: str, *, draft: bool, lapsed: bool) -> Report:
+    """Return the list of a plan with keys in place of names, and the days on which it hangs where it hangs already.
+
+    Names are put in by `post_plan`, which logs who opened them and records the day.
+    """
+    place = Place(run.office, run.info.synthetic)
+    rule = posting_rule(place)
+    days = max(1, rule.days_asked(run.settings.plan_month))
+    with open_book(place, create=False) as book:
+        before = plan_postings(book)
+        head = str(book.head())
+    hanging = before[(before["run"] == run.info.run_id) & before["taken_down_day"].isna()]
+    first = day_of(hanging["posted_day"].iloc[0]) if len(hanging) else None
+    last = None if first is None else first + timedelta(days=days - 1)
+    rows, _ = listed_households(run, lang)
+    terms = PostingTerms(first, last, days, rule.answered_within.days, rule.ask_at)
+    return posted_plan_paper(rows, run.settings.plan_month, office_name(run, lang), terms, lang, draft=draft,
+                             lapsed=lapsed, synthetic=run.info.synthetic, head=head)  # fmt: skip
 
 
 def take_plan_down(run: Run, day: date, officer: str, reason: str) -> None:
@@ -116,24 +137,35 @@ def _refuse_day_before_data(run: Run, book: ledger.Ledger, day: date) -> None:
                        recorded=recorded, day=day.isoformat())  # fmt: skip
 
 
-def _posted_rows(run: Run, book: ledger.Ledger, officer: str, how: str, lang: str) -> tuple[pd.DataFrame, int]:
-    """Return the households of a plan that get something new, with their head's name as it is shown.
+def listed_households(run: Run, lang: str) -> tuple[pd.DataFrame, int]:
+    """Return the households of a plan that get something new, by village, and how many asked not to be published.
 
-    Who asked not to be published is left out and counted; opening the names is logged first.
+    Returns
+    -------
+    (DataFrame, int)
+        Columns of `planned_households`, help (in words) and name (empty: their key stands for them).
     """
     rows = planned_households(run)
     rows = rows[rows["k"] > 0]
     register = run.state.households.set_index("hh")
     objects = rows["hh"].map(register["objects"]).fillna(False).astype(bool)
-    rows = rows[~objects].assign(help=lambda frame: frame[language_column("label", lang)].astype(str))
+    rows = rows[~objects].assign(help=lambda frame: frame[language_column("label", lang)].astype(str), name="")
+    return in_village_order(rows, run), int(objects.sum())
+
+
+def _posted_rows(run: Run, book: ledger.Ledger, officer: str, how: str, lang: str) -> tuple[pd.DataFrame, int]:
+    """Return the households of a plan that get something new, with their head's name as it is shown.
+
+    Who asked not to be published is left out and counted; opening the names is logged first.
+    """
+    rows, left_out = listed_households(run, lang)
     members = run.state.members
     heads = members[members["relation"] == head_of_household()].drop_duplicates("hh").set_index("hh")["person"]
     rows["person"] = rows["hh"].map(heads)
-    rows["name"] = ""
     if how != "none":
         purpose = f"posting of run {run.info.run_id}"
         info = ledger.BatchInfo(officer=officer, role="desk", reason=purpose)
         names = ledger.unmask(book, rows["person"].dropna().tolist(), ("name",), purpose, info)
         full = rows["person"].map(names.set_index("person")["value"])
         rows["name"] = full.map(lambda said: shown_name(str(said), how), na_action="ignore")
-    return in_village_order(rows, run), int(objects.sum())
+    return rows, left_out

@@ -1,0 +1,70 @@
+"""Papers of a run that are made when somebody asks for them (``report --kind``), declared once.
+
+Responsible for `ASKED` and for the kinds by which papers are asked for. A run does not write them by itself: each takes
+time, and not every run is posted, accounted for or compared. Not responsible for words or figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from povlib.errors import RunError, unknown_word_fault
+from povlib.params import load_procedure
+from povlib.report.kinds.fund_report import fund_report
+from povlib.report.kinds.notice_board import BoardTerms, notice_board
+from povlib.report.model.paper import Report
+from povlib.runs.facts.kinds.fund_use import fund_use
+from povlib.runs.paper_shape import Paper, PaperInput
+from povlib.runs.voice.posted_plan import list_by_key
+
+if TYPE_CHECKING:
+    from povlib.runs.run import Run
+
+
+def _board(given: PaperInput) -> Report:
+    """Return the notice for the wall, by the office's rule of posting."""
+    rule = load_procedure(given.run.folder / "params").plan_posting
+    days = max(1, rule.days_asked(given.run.settings.plan_month))
+    return notice_board(given.meeting, BoardTerms(days, rule.answered_within.days, rule.ask_at), given.lang)
+
+
+def _posting(given: PaperInput) -> Report:
+    """Return the list that is posted, by keys of households."""
+    return list_by_key(given.run, given.lang, draft=given.meeting.draft, lapsed=given.meeting.lapsed)
+
+
+def _funds(given: PaperInput) -> Report:
+    """Return the report on funds."""
+    facts = fund_use(given.run, given.meeting, given.lang)
+    return fund_report(facts, given.lang, synthetic=given.run.info.synthetic, **given.head)
+
+
+ASKED = (
+    Paper("board", "notice board", _board, ("html", "pdf", "png", "json")),
+    Paper("posting", "list for posting", _posting, ("html", "pdf", "docx", "xlsx", "json")),
+    Paper("funds", "report on funds", _funds, ("html", "pdf", "docx", "xlsx", "json")),
+)
+
+
+def asked_papers(run: Run) -> tuple[Paper, ...]:
+    """Return the papers of a run that are made when asked for."""
+    return ASKED
+
+
+def chosen_papers(papers: Sequence[Paper], kinds: Sequence[str]) -> tuple[Paper, ...]:
+    """Return the papers of some kinds, in their own order; all of them where no kind is named.
+
+    Raises
+    ------
+    RunError
+        With one fault for each kind that is not known, and the nearest that is.
+    """
+    known = list(dict.fromkeys(paper.asked_by for paper in papers))
+    unknown = [kind for kind in dict.fromkeys(kinds) if kind not in known]
+    if unknown:
+        # in the order of writing, which is that of their weight
+        raise RunError(
+            unknown_word_fault("there is no kind of paper {value}", kind, known, "--kind") for kind in unknown
+        )
+    return tuple(paper for paper in papers if not kinds or paper.asked_by in kinds)
