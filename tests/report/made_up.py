@@ -160,7 +160,7 @@ def charts(lang: str = "zh") -> dict[str, tuple[Any, ...]]:
     )
     return {
         "brief": (figures.village_money(villages(), lang=lang),),
-        "villages": (figures.village_bars(villages(), lang=lang),),
+        "villages": (figures.village_panels(villages(), lang=lang),),
         "funds": (figures.fund_use(fund_names, lang=lang),),
         "prices": (figures.price_bars(prices(), lang=lang),),
         "certainty": (figures.interval_dots(totals, lang=lang),),

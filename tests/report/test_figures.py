@@ -111,7 +111,22 @@ def _frames(made_up: ModuleType) -> dict[str, tuple[Callable[..., FigureBlock], 
             figures.lorenz_curve,
             pd.DataFrame({"population": [0.25, 0.5, 1.0], "income_share": [0.1, 0.3, 1.0]}),
         ),
-        "village_bars": (figures.village_bars, villages),
+        "village_panels": (figures.village_panels, villages),
+        "money_flows": (
+            figures.money_flows,
+            pd.DataFrame(
+                {
+                    "fund": ["专项资金", "专项资金", "配套资金"],
+                    "measure": ["养牛合作社", "开办共用场所", "养牛合作社"],
+                    "fen": [3_000_000, 1_000_000, 2_000_000],
+                    "persons": [4.0, None, 2.0],
+                }
+            ),
+        ),
+        "plan_steps": (
+            figures.plan_steps,
+            pd.DataFrame({"name": ["A 基准", "重算", "另选"], "change": [177.2, -12.4, 20.1]}),
+        ),
         "village_money": (figures.village_money, villages),
         "fund_use": (figures.fund_use, made_up.funds()),
         "price_bars": (figures.price_bars, made_up.prices()),
@@ -171,9 +186,12 @@ def test_nothing_to_draw_and_a_missing_column_are_refused(made_up: ModuleType, n
 
 
 def test_alternative_text_carries_the_right_numbers(made_up: ModuleType) -> None:
-    alt = figures.village_bars(made_up.villages(), lang="en").alt
-    assert alt == "Bars, one a village. Most: 乐北, 28.1 persons; all 8 villages together 171.3 persons."
     frames = _frames(made_up)
+    assert "brings most in 乐北, 28.1" in figures.village_panels(made_up.villages(), lang="en").alt
+    flows = figures.money_flows(frames["money_flows"][1], lang="en").alt
+    assert "2 funds through 2 measures: 60,000 yuan in all are expected to bring 6.0 persons" in flows
+    steps = figures.plan_steps(frames["plan_steps"][1], lang="en").alt
+    assert "from 177.2 to 184.9 persons in 2 steps; the largest changes it by +20.1" in steps
     assert "in 1 of them" in figures.reliability(frames["reliability"][1], lang="en").alt
     assert "Most hangs on “年景”: 374.8 one step lower, 450.4" in figures.tornado(frames["tornado"][1], lang="en").alt
     assert "food 5" in figures.missing_guarantees(frames["missing_guarantees"][1], lang="en").alt
@@ -182,7 +200,7 @@ def test_alternative_text_carries_the_right_numbers(made_up: ModuleType) -> None
 def test_a_name_that_cannot_be_drawn_is_refused(made_up: ModuleType) -> None:
     frame: Any = made_up.villages().assign(village=["\U00020bb7"] * 8)
     with pytest.raises(ReportError, match=r"U\+20BB7"):
-        figures.village_bars(frame)
+        figures.village_panels(frame)
 
 
 def test_series_differ_without_colour(made_up: ModuleType) -> None:

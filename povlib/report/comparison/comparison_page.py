@@ -13,9 +13,9 @@ from typing import Any
 import pandas as pd
 
 from povlib.report.comparison.changed_household_wording import reason_names, reason_sentence
-from povlib.report.figures import scenario_dots
+from povlib.report.figures import plan_steps, scenario_dots
 from povlib.report.model.numbers import Number, Prose, say, shown
-from povlib.report.model.paper import Bullets, Column, Note, Paragraph, Report, Section, Table
+from povlib.report.model.paper import Block, Bullets, Column, FigureBlock, Note, Paragraph, Report, Section, Table
 from povlib.words import language, text
 
 LISTED_HOUSEHOLDS = 40
@@ -66,6 +66,7 @@ class ComparisonFacts:
     in_persons: bool
     frontier: pd.DataFrame
     same_data: bool
+    steps: pd.DataFrame
     manifest: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -194,9 +195,29 @@ def _changed_section(facts: ComparisonFacts, lang: str) -> Section:
         "open, and whole posts and places decided.",
         lang,
     )
-    return Section(
-        "changed", text("Who gets something else, and why", lang), (Bullets(tuple(lines)), table, Note(note))
+    blocks: tuple[Block, ...] = (Bullets(tuple(lines)), *_steps_figures(facts, lang), table, Note(note))
+    return Section("changed", text("Who gets something else, and why", lang), blocks)
+
+
+def _steps_figures(facts: ComparisonFacts, lang: str) -> tuple[FigureBlock, ...]:
+    """Return the way from the first plan's exits to those of the next, where two plans are compared.
+
+    With more there would be as many ways as plans: `povlib runs diff` tells each pair apart.
+    """
+    if len(facts.runs) != len(facts.steps) + 1 or len(facts.steps) != 1:
+        return ()
+    first, step = facts.runs.iloc[0], facts.steps.iloc[0]
+    frame = pd.DataFrame(
+        {
+            "name": [
+                f"{first['label']} {first['title']}",
+                text("the same plan, counted as {label} counts", lang, label=step["label"]),
+                text("{label} chooses otherwise", lang, label=step["label"]),
+            ],
+            "change": [first["additional"], step["estimated"], step["chosen"]],
+        }
     )
+    return (plan_steps(frame, lang=lang),)
 
 
 def _households_section(facts: ComparisonFacts, lang: str) -> Section:

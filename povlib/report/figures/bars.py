@@ -12,7 +12,6 @@ import numpy as np
 
 from povlib.report.figures.style import (
     HATCHES,
-    INK,
     WIDTH_INCHES,
     bar_height,
     bar_patterns,
@@ -32,44 +31,6 @@ if TYPE_CHECKING:
 _VISIBLE = 0.01  # of the longest bar: a part narrower than this in every bar has no entry in the legend
 _WAN = 1_000_000  # fen in 10,000 yuan
 _HALF_PAGE_PITCH = 0.155  # inches a row of a chart half a page wide: twelve villages beside a table of five funds
-
-
-def village_bars(
-    frame: pd.DataFrame, *, value: str = "additional", lang: str | None = None, svg: bool = False
-) -> FigureBlock:
-    """Draw one bar a village, in the order of the frame.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        ``village`` and the column `value` in persons; ``low`` and ``high`` are drawn when there.
-    """
-    lang = lang or language()
-    key = "figure_villages"
-    refuse_missing_columns(frame, "village", value, key=key)
-    label = text("Additional exits by village (persons)", lang)
-    with open_drawing(bar_height(len(frame))) as (figure, axes):
-        at = np.arange(len(frame))
-        amounts = frame[value].to_numpy(dtype=float)
-        axes.barh(at, amounts, height=0.62, **bar_patterns(1)[0])
-        if {"low", "high"} <= set(frame.columns):
-            spread = np.abs(np.vstack([amounts - frame["low"], frame["high"] - amounts]))
-            axes.errorbar(amounts, at, xerr=spread, fmt="none", ecolor=INK, capsize=2.5, linewidth=0.9)
-            ends = np.maximum(amounts, frame["high"].to_numpy(dtype=float))
-        else:
-            ends = amounts
-        name_rows(axes, frame["village"].tolist())
-        write_ends(axes, ends, [shown(v, "persons", lang) for v in amounts])
-        most = frame.iloc[int(np.nanargmax(amounts))]
-        alt = text(
-            "Bars, one a village. Most: {village}, {n} persons; all {count} villages together {total} persons.",
-            lang,
-            village=most["village"],
-            n=shown(most[value], "persons", lang),
-            count=len(frame),
-            total=shown(float(np.nansum(amounts)), "persons", lang),
-        )
-        return finished_figure(figure, key, label, alt, svg=svg)
 
 
 def village_money(frame: pd.DataFrame, *, lang: str | None = None, svg: bool = False) -> FigureBlock:

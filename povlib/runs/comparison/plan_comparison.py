@@ -78,6 +78,7 @@ def comparison_facts(runs: Sequence[Run], lang: str, progress: Progress | None =
         worst=_worst_table(regret, table, carried, in_persons),
         in_persons=in_persons,
         frontier=known_money_curve(runs[0]),
+        steps=_steps_table(table, carried),
         same_data=len({(run.info.batch, run.info.ledger_head) for run in runs}) == 1,
         manifest={f"run {label}": run.info.run_id for label, run in zip(labels, runs, strict=True)},
     )
@@ -293,6 +294,19 @@ def _overlap_table(compared: Sequence[ComparedRun], labels: Sequence[str]) -> pd
         rows.append((f"{one}–{two}", len(first.served), len(other.served), both, either, share, same))
     columns = ["pair", "first", "other", "both", "either", "jaccard", "same"]
     return pd.DataFrame(rows, columns=columns).astype({"jaccard": "float64"})
+
+
+def _steps_table(runs: pd.DataFrame, carried: Sequence[tuple[int, int, CarriedPlan]]) -> pd.DataFrame:
+    """Return from the first plan to each other in two steps that add up: label, estimated, chosen (persons).
+
+    As `run_difference` tells them apart: the first's plan counted by the other's estimates, then another plan.
+    """
+    kept = {scenario: found.additional.value for plan, scenario, found in carried if plan == 0 and scenario}
+    rows = [
+        (runs["label"].iloc[at], value - runs["additional"].iloc[0], runs["additional"].iloc[at] - value)
+        for at, value in sorted(kept.items())
+    ]
+    return pd.DataFrame(rows, columns=["label", "estimated", "chosen"])
 
 
 def _carried(compared: Sequence[ComparedRun], told: Callable[[float], None]) -> Iterator[tuple[int, int, CarriedPlan]]:

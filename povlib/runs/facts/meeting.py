@@ -7,7 +7,7 @@ import pandas as pd
 
 from povlib.calendar import Month
 from povlib.ledger import short_code
-from povlib.report.figures import fund_use, village_bars, village_money
+from povlib.report.figures import fund_use, money_flows, village_money, village_panels
 from povlib.report.meeting import MeetingFacts
 from povlib.report.model.paper import FigureBlock
 from povlib.runs.facts import certainty, effects, explanation, hand_decisions, proposal, record, standing
@@ -89,10 +89,15 @@ def meeting_facts(run: Run, lang: str | None = None) -> MeetingFacts:
 def _charts_by_section(run: Run, lang: str) -> dict[str, tuple[FigureBlock, ...]]:
     return {
         "brief": (village_money(_money_with_openings(run, lang), lang=lang),),
-        "villages": (village_bars(proposal.village_rows(run), lang=lang),),
-        "funds": (fund_use(proposal.fund_rows(run, lang), lang=lang),),
+        "villages": (village_panels(proposal.village_rows(run), lang=lang),),
+        "funds": (fund_use(proposal.fund_rows(run, lang), lang=lang), *_flow_of_money(run, lang)),
         **certainty.certainty_figures(run, lang),
     }
+
+
+def _flow_of_money(run: Run, lang: str) -> tuple[FigureBlock, ...]:
+    rows = proposal.money_flow_rows(run, lang)
+    return (money_flows(rows, lang=lang),) if len(rows) else ()
 
 
 def _money_with_openings(run: Run, lang: str) -> pd.DataFrame:

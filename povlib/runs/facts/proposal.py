@@ -136,6 +136,26 @@ def payment_rows(run: Run, lang: str) -> pd.DataFrame:
     )
 
 
+def money_flow_rows(run: Run, lang: str) -> pd.DataFrame:
+    """Return what goes from each fund into each measure: fund, measure, fen, persons.
+
+    Persons are expected additional exits. Those of a household are divided over its payments by their amounts, a rule
+    of this table: exits belong to a package, and no estimate tells its parts apart. What opens shared places is one
+    measure and brings nothing of its own: who is served there is counted where the household's own help is paid.
+    """
+    paid = payment_rows(run, lang)
+    keys = run.plan.payments.sort_values(["hh", "measure", "fund"], ignore_index=True)["hh"]
+    additional = run.plan.chosen.set_index("hh")["additional"]
+    opens = keys.str.startswith(FACILITY_PREFIX)
+    share = paid["fen"] / paid.groupby(keys)["fen"].transform("sum")
+    frame = paid.assign(
+        measure=paid["measure"].mask(opens, text("opening of shared places", lang)),
+        persons=(keys.map(additional) * share).mask(opens),
+    )
+    sums = {"fen": ("fen", "sum"), "persons": ("persons", lambda persons: persons.sum(min_count=1))}
+    return frame.groupby(["fund", "measure"], as_index=False, sort=False).agg(**sums)
+
+
 def fund_rows(run: Run, lang: str) -> pd.DataFrame:
     """Return by fund: amount, entitlements, planned, left."""
     paid = run.plan.payments.groupby("fund")["fen"].sum()
