@@ -51,13 +51,17 @@ def peer_program(program: HorizonProgram) -> object:
 
 def seconds_of_peer(program: HorizonProgram) -> tuple[float, float, float]:
     """Return seconds (model written out included), value and the bound that HiGHS states."""
+    import highspy
     import pulp
 
+    # HiGHS keeps the threads of its first problem in a process, and refuses another number of them without a word
+    highspy.Highs.resetGlobalScheduler(True)
     began = time.perf_counter()
     model = peer_program(program)
     solver = pulp.HiGHS(msg=False, timeLimit=LIMIT_S, threads=1, gapAbs=GAP)
     model.solve(solver)  # type: ignore[attr-defined]
     taken = time.perf_counter() - began
+    assert model.status == pulp.LpStatusOptimal, pulp.LpStatus[model.status]  # type: ignore[attr-defined]
     bound = float(model.solverModel.getInfo().mip_dual_bound)  # type: ignore[attr-defined]
     return taken, float(pulp.value(model.objective)), abs(bound)  # type: ignore[attr-defined]
 
