@@ -21,6 +21,7 @@ MODULES = (
     "planning",
     "desk.questions",
     "desk.contest",
+    "desk.family_cards",
     "desk.horizon",
     "desk.sharing",
     "desk.monthly",

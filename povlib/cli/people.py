@@ -156,6 +156,7 @@ def erase(options: argparse.Namespace) -> int:
 def _files_holding(place: Place, sources: tuple[str, ...], village: str) -> list[Path]:
     """Return received files by digest, their receipts, and forms that went out to the person's village."""
     from povlib.intake.files.reader_process import digest_of_file
+    from povlib.runs.office.family_cards import named_cards
 
     digests = {source.rpartition(" ")[2] for source in sources}
     inbox = [p for p in sorted(place.office.inbox.rglob("*")) if p.is_file() and digest_of_file(p)[:16] in digests]
@@ -168,7 +169,7 @@ def _files_holding(place: Place, sources: tuple[str, ...], village: str) -> list
         if own[:16] in digests:
             receipts += sorted(place.office.receipts.glob(f"{_literal_pattern(receipt.stem)}*"))
     forms = sorted((place.office.folder / "forms").rglob(f"{_literal_pattern(village)}_*.xlsx")) if village else []
-    return [*inbox, *receipts, *forms]
+    return [*inbox, *receipts, *forms, *(named_cards(place, village) if village else [])]
 
 
 def _literal_pattern(name: str) -> str:

@@ -57,6 +57,8 @@ class HouseholdSheet:
         户编号.
     name : str
         The head's own name, or "" to show the key alone.
+    members : tuple of str
+        The others of the family by name, or none.
     person_points : str
         The family's own line in points: only on its own request.
     running : tuple of Help
@@ -73,6 +75,7 @@ class HouseholdSheet:
     person_points: str = ""
     running: tuple[Help, ...] = ()
     helper: str = ""
+    members: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,8 @@ class SheetHead:
         Where a family says that something is wrong.
     object_days : int
         Days of the posting, in which an objection stops the plan; 0 where no posting is asked for.
+    named : bool
+        Whether names stand on the sheets: each says then that it is for its own family alone.
     """
 
     office: str
@@ -95,6 +100,7 @@ class SheetHead:
     public_phones: tuple[str, ...] = field(default=())
     lapsed: bool = False
     object_days: int = 0
+    named: bool = False
 
 
 def write_household_sheets(
@@ -134,12 +140,16 @@ def sheet_payload(sheets: Sequence[HouseholdSheet], head: SheetHead, lang: str) 
         "date": head.plan_month.label(lang),
         "contact": head.contact or text("the village committee, or {office}", lang, office=head.office),
         "by_when": _by_when(head, lang),
-        "banners": list(page_marks(lang, draft=head.draft, lapsed=head.lapsed, synthetic=head.synthetic)),
+        "banners": [
+            *page_marks(lang, draft=head.draft, lapsed=head.lapsed, synthetic=head.synthetic),
+            *([text("With names: only for this family", lang)] if head.named else []),
+        ],
         "labels": {
             key: text(words, lang)
             for key, words in {
                 "hh": "Household key",
                 "name": "Head of household",
+                "members": "Others of the family",
                 "village": "Village",
                 "helper": "Who helps you",
                 "nobody": "nobody is assigned yet: ask the village committee",
@@ -165,6 +175,7 @@ def _sheet_texts(sheet: HouseholdSheet, lang: str) -> dict[str, Any]:
     return {
         "hh": sheet.hh,
         "name": sheet.name,
+        "members": text(", ", lang).join(sheet.members),
         "village": sheet.village,
         "helper": sheet.helper,
         "running": [_help_texts(h, lang) for h in sheet.running],

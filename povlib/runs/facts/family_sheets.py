@@ -32,16 +32,22 @@ def sheet_head(run: Run, lang: str, *, draft: bool) -> SheetHead:
     )
 
 
-#: sheets of one file, a choice: a large township hands out those that tell of help, and prints the others on request
+#: sheets of one file, a choice: a run of a large township prints those that tell of help, and ``cards`` one for all
 MOST_SHEETS = 1000
 
 
 def household_sheets(run: Run, lang: str) -> list[HouseholdSheet]:
     """Return a sheet for every registered household, by village and key.
 
-    Where there are more than `MOST_SHEETS`, only for those that get something new or owed: a file of thousands of pages
-    that say "nothing new" is printed by nobody (``household-plan HH`` makes a single one).
+    Where there are more than `MOST_SHEETS`, only for those that get something new or owed: the cards of all of them are
+    written by village, on request (`povlib.runs.office.family_cards`).
     """
+    sheets = every_household_sheet(run, lang)
+    return sheets if len(sheets) <= MOST_SHEETS else [sheet for sheet in sheets if sheet.help]
+
+
+def every_household_sheet(run: Run, lang: str) -> list[HouseholdSheet]:
+    """Return a sheet for every registered household, by village and key, however many there are."""
     rows = planned_households(run)
     owed = _help_owed(run, lang)
     planned = _help_planned(run, rows, lang)
@@ -49,7 +55,7 @@ def household_sheets(run: Run, lang: str) -> list[HouseholdSheet]:
     helpers = _helpers(run)
     order = {village.name: at for at, village in enumerate(run.catalogue.villages.values())}
     rows = rows.assign(place=rows["village"].map(order)).sort_values(["place", "hh"])
-    sheets = [
+    return [
         HouseholdSheet(
             hh=hh,
             village=village,
@@ -60,7 +66,6 @@ def household_sheets(run: Run, lang: str) -> list[HouseholdSheet]:
         )
         for hh, village in rows[["hh", "village"]].itertuples(index=False)
     ]
-    return sheets if len(sheets) <= MOST_SHEETS else [sheet for sheet in sheets if sheet.help]
 
 
 def _measure_name(run: Run, measure: str, lang: str) -> str:
