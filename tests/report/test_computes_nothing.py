@@ -24,6 +24,7 @@ BASE = {
     "povlib.money",
     "povlib.names_on_demand",
     "povlib.places",
+    "povlib.printed_sheets",
     "povlib.report",
     "povlib.vocabulary",
     "povlib.words",

@@ -125,7 +125,9 @@ def _frames(made_up: ModuleType) -> dict[str, tuple[Callable[..., FigureBlock], 
         ),
         "plan_steps": (
             figures.plan_steps,
-            pd.DataFrame({"name": ["A 基准", "重算", "另选"], "change": [177.2, -12.4, 20.1]}),
+            pd.DataFrame(
+                {"name": ["A 基准", "重算", "另选"], "start": [0.0, 177.2, 164.8], "end": [177.2, 164.8, 184.9]}
+            ),
         ),
         "village_money": (figures.village_money, villages),
         "fund_use": (figures.fund_use, made_up.funds()),

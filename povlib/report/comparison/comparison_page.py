@@ -214,7 +214,8 @@ def _steps_figures(facts: ComparisonFacts, lang: str) -> tuple[FigureBlock, ...]
                 text("the same plan, counted as {label} counts", lang, label=step["label"]),
                 text("{label} chooses otherwise", lang, label=step["label"]),
             ],
-            "change": [first["additional"], step["estimated"], step["chosen"]],
+            "start": [0.0, step["before"], step["kept"]],
+            "end": [step["before"], step["kept"], step["after"]],
         }
     )
     return (plan_steps(frame, lang=lang),)

@@ -28,8 +28,6 @@ _GAP = 0.022
 # a bar gets a name of its own from here on, in the whole height: two lines of 8 pt need so much on 105 mm
 _NAMED = 0.018
 _CURVE_POINTS = 40
-# measures with a bar of their own; the rest share one: more bars than these cannot be named on a page
-_MEASURES = 9
 # letters on a line of a name between two columns; a Chinese character takes two
 _LINE = 30
 
@@ -40,21 +38,21 @@ def money_flows(frame: pd.DataFrame, *, lang: str | None = None, svg: bool = Fal
     Parameters
     ----------
     frame : DataFrame
-        One row a fund and measure: ``fund``, ``measure`` (names), ``fen``, ``persons`` (expected additional exits of
-        the measure that this money stands for; not known where the money opens places for others).
+        One row a fund and measure, measures in the order in which they stand: ``fund``, ``measure`` (names), ``fen``,
+        ``persons`` (expected additional exits of the measure that this money stands for; not known where the money
+        opens places for others).
     """
     lang = lang or language()
     key = "figure_money_flows"
     refuse_missing_columns(frame, "fund", "measure", "fen", "persons", key=key)
     label = text("Where the money goes and what it is expected to bring", lang)
-    rest = text("other measures", lang)
-    frame = _with_rest(frame, rest)
+    # funds and measures as they come: who fills the frame says which measure stands where
     money = frame["fen"].to_numpy(dtype=float)
-    exits = frame["persons"].fillna(0.0).clip(lower=0.0).to_numpy(dtype=float)
-    funds = frame.groupby("fund", sort=False)["fen"].sum()
-    measures = frame.groupby("measure", sort=False)["fen"].sum().sort_values(ascending=False, kind="stable")
-    measures = measures.loc[sorted(measures.index, key=lambda name: name == rest)]
-    brought = frame.assign(persons=exits).groupby("measure")["persons"].sum().reindex(measures.index)
+    spent = frame.pivot_table(index="fund", columns="measure", values="fen", aggfunc="first", sort=False).fillna(0.0)
+    gained = frame.assign(persons=frame["persons"].fillna(0.0).clip(lower=0.0))
+    brought_by = gained.pivot_table(index="fund", columns="measure", values="persons", aggfunc="first", sort=False)
+    funds, measures = spent.sum(axis=1), spent.sum(axis=0)
+    brought = brought_by.fillna(0.0).sum(axis=0).reindex(measures.index)
     with open_drawing(4.2) as (figure, axes):
         left = _column(axes, _AT[0], funds, _names(funds, lang, "\n"), -1)
         middle = _column(axes, _AT[1], measures, _names(measures, lang, " "), 0)
@@ -93,15 +91,6 @@ def money_flows(frame: pd.DataFrame, *, lang: str | None = None, svg: bool = Fal
             n=shown(float(brought.iloc[most]), "persons", lang),
         )
         return finished_figure(figure, key, label, alt, svg=svg)
-
-
-def _with_rest(frame: pd.DataFrame, rest: str) -> pd.DataFrame:
-    """Return the frame with the measures of least money joined into one."""
-    money = frame.groupby("measure", sort=False)["fen"].sum().sort_values(ascending=False, kind="stable")
-    own = set(money.index[:_MEASURES]) if len(money) > _MEASURES + 1 else set(money.index)
-    named = frame.assign(measure=frame["measure"].where(frame["measure"].isin(own), rest))
-    sums = {"fen": ("fen", "sum"), "persons": ("persons", lambda persons: persons.sum(min_count=1))}
-    return named.groupby(["fund", "measure"], sort=False, as_index=False).agg(**sums)
 
 
 def _names(amounts: pd.Series, lang: str, between: str) -> list[str]:

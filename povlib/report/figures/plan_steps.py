@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from povlib.arrays import Floats
 from povlib.report.figures.style import (
     INK,
     bar_height,
@@ -32,16 +31,15 @@ def plan_steps(frame: pd.DataFrame, *, lang: str | None = None, svg: bool = Fals
     Parameters
     ----------
     frame : DataFrame
-        In order: ``name`` and ``change`` in persons. The first row is the level to begin with; the last level is the
-        sum of all rows.
+        In order: ``name``, ``start`` and ``end`` in persons. The first row begins at nothing and ends at the first
+        plan's exits; each other begins where the one before ends.
     """
     lang = lang or language()
     key = "figure_plan_steps"
-    refuse_missing_columns(frame, "name", "change", key=key)
+    refuse_missing_columns(frame, "name", "start", "end", key=key)
     label = text("From one plan to the other: additional exits (persons)", lang)
-    change = frame["change"].to_numpy(dtype=float)
-    level = np.cumsum(change)
-    start = np.concatenate([[0.0], level[:-1]])
+    start, level = (frame[column].to_numpy(dtype=float) for column in ("start", "end"))
+    change = level - start
     looks = bar_patterns(3)
     names = [*frame["name"].tolist(), text("the other plan", lang)]
     at = np.arange(len(names))
@@ -68,14 +66,14 @@ def plan_steps(frame: pd.DataFrame, *, lang: str | None = None, svg: bool = Fals
             first=words[0],
             last=words[-1],
             n=len(change) - 1,
-            **_largest(frame, change, lang),
+            **_largest(frame["name"].tolist(), change.tolist(), lang),
         )
         return finished_figure(figure, key, label, alt, svg=svg)
 
 
-def _largest(frame: pd.DataFrame, change: Floats, lang: str) -> dict[str, str]:
+def _largest(names: list[str], change: list[float], lang: str) -> dict[str, str]:
     """Return the change and name of the step that changes most."""
     if len(change) < 2:
         return {"change": shown(0.0, "persons", lang), "name": text("none", lang)}
-    row = 1 + int(np.argmax(np.abs(change[1:])))
-    return {"change": shown(change[row], "persons", lang, signed=True), "name": str(frame["name"].iloc[row])}
+    row = max(range(1, len(change)), key=lambda step: abs(change[step]))
+    return {"change": shown(change[row], "persons", lang, signed=True), "name": names[row]}

@@ -297,16 +297,16 @@ def _overlap_table(compared: Sequence[ComparedRun], labels: Sequence[str]) -> pd
 
 
 def _steps_table(runs: pd.DataFrame, carried: Sequence[tuple[int, int, CarriedPlan]]) -> pd.DataFrame:
-    """Return from the first plan to each other in two steps that add up: label, estimated, chosen (persons).
+    """Return the way from the first plan to each other: label, before, kept, after (additional exits in persons).
 
-    As `run_difference` tells them apart: the first's plan counted by the other's estimates, then another plan.
+    As `run_difference` tells it: the first's own number, its plan counted by the other's estimates, the other's plan.
     """
     kept = {scenario: found.additional.value for plan, scenario, found in carried if plan == 0 and scenario}
     rows = [
-        (runs["label"].iloc[at], value - runs["additional"].iloc[0], runs["additional"].iloc[at] - value)
+        (runs["label"].iloc[at], runs["additional"].iloc[0], value, runs["additional"].iloc[at])
         for at, value in sorted(kept.items())
     ]
-    return pd.DataFrame(rows, columns=["label", "estimated", "chosen"])
+    return pd.DataFrame(rows, columns=["label", "before", "kept", "after"])
 
 
 def _carried(compared: Sequence[ComparedRun], told: Callable[[float], None]) -> Iterator[tuple[int, int, CarriedPlan]]:

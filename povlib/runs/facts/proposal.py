@@ -136,8 +136,12 @@ def payment_rows(run: Run, lang: str) -> pd.DataFrame:
     )
 
 
+# measures told by name, the rest together: more bars than these cannot be named on half a page
+_MEASURES_SHOWN = 9
+
+
 def money_flow_rows(run: Run, lang: str) -> pd.DataFrame:
-    """Return what goes from each fund into each measure: fund, measure, fen, persons.
+    """Return what goes from each fund into each measure, those with most money first: fund, measure, fen, persons.
 
     Persons are expected additional exits. Those of a household are divided over its payments by their amounts, a rule
     of this table: exits belong to a package, and no estimate tells its parts apart. What opens shared places is one
@@ -153,7 +157,13 @@ def money_flow_rows(run: Run, lang: str) -> pd.DataFrame:
         persons=(keys.map(additional) * share).mask(opens),
     )
     sums = {"fen": ("fen", "sum"), "persons": ("persons", lambda persons: persons.sum(min_count=1))}
-    return frame.groupby(["fund", "measure"], as_index=False, sort=False).agg(**sums)
+    money = frame.groupby("measure")["fen"].sum().sort_values(ascending=False, kind="stable")
+    rest = text("other measures", lang)
+    if len(money) > _MEASURES_SHOWN + 1:
+        frame["measure"] = frame["measure"].where(frame["measure"].isin(money.index[:_MEASURES_SHOWN]), rest)
+    order = {name: place for place, name in enumerate([*money.index, rest])}
+    flows = frame.groupby(["fund", "measure"], as_index=False, sort=False).agg(**sums)
+    return flows.sort_values("measure", key=lambda names: names.map(order), kind="stable", ignore_index=True)
 
 
 def fund_rows(run: Run, lang: str) -> pd.DataFrame:

@@ -91,8 +91,8 @@ def _with_names(run: Run, sheets: list[HouseholdSheet], who: ledger.BatchInfo) -
     names = members.assign(name=members["person"].map(opened.set_index("person")["value"])).dropna(subset=["name"])
     is_head = names["relation"] == head_of_household()
     heads = names.loc[is_head].drop_duplicates("hh").set_index("hh")["name"].to_dict()
-    others: dict[str, list[str]] = names.loc[~is_head].groupby("hh")["name"].agg(list).to_dict()
-    return [replace(sheet, name=heads.get(sheet.hh, ""), members=tuple(others.get(sheet.hh, ()))) for sheet in sheets]
+    others = {str(hh): tuple(own) for hh, own in names.loc[~is_head].groupby("hh")["name"]}
+    return [replace(sheet, name=heads.get(sheet.hh, ""), members=others.get(sheet.hh, ())) for sheet in sheets]
 
 
 def named_cards(place: Place, village: str) -> list[Path]:
