@@ -98,6 +98,7 @@ def test_two_kills_lose_nothing(tmp_path: Path, make):
     assert killed(tmp_path, make, 2, seed=1) > 0
 
 
+@pytest.mark.slow
 @pytest.mark.thorough
 @pytest.mark.timeout(900)
 def test_forty_kills_lose_nothing(tmp_path: Path, make):

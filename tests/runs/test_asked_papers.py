@@ -47,6 +47,7 @@ def test_a_run_does_not_write_what_nobody_asked_for(run: runs.Run) -> None:
     assert papers_there(run, "zh") == all_papers(run)[: len(papers_there(run, "zh"))]
 
 
+@pytest.mark.slow
 @pytest.mark.thorough
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_kind_is_written_in_both_languages_with_the_same_bytes_twice(

@@ -242,6 +242,7 @@ def test_a_beginning_that_nobody_touched_goes_on(copied: Copied) -> None:
     assert (begun.folder / "projection").is_dir()
 
 
+@pytest.mark.slow
 def test_papers_that_were_handed_out_are_read(copied: Copied, capsys: pytest.CaptureFixture[str]) -> None:
     run = copied()
     folder = runs.papers_folder(run)

@@ -150,7 +150,8 @@ def money_flow_rows(run: Run, lang: str) -> pd.DataFrame:
     paid = payment_rows(run, lang)
     keys = run.plan.payments.sort_values(["hh", "measure", "fund"], ignore_index=True)["hh"]
     additional = run.plan.chosen.set_index("hh")["additional"]
-    opens = keys.str.startswith(FACILITY_PREFIX)
+    # as text: a plan that pays nobody has no text in this column
+    opens = keys.astype(str).str.startswith(FACILITY_PREFIX)
     share = paid["fen"] / paid.groupby(keys)["fen"].transform("sum")
     frame = paid.assign(
         measure=paid["measure"].mask(opens, text("opening of shared places", lang)),

@@ -119,6 +119,7 @@ def test_the_command_refuses_in_words_and_names_what_it_would_take(
     assert "did you mean base" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @pytest.mark.thorough
 @pytest.mark.timeout(900)
 def test_a_sweep_killed_at_any_moment_goes_on_to_the_same_bytes(copied: Copied, tmp_path: Path) -> None:
