@@ -204,7 +204,7 @@ def _steps_figures(facts: ComparisonFacts, lang: str) -> tuple[FigureBlock, ...]
 
     With more there would be as many ways as plans: `povlib runs diff` tells each pair apart.
     """
-    if len(facts.runs) != len(facts.steps) + 1 or len(facts.steps) != 1:
+    if len(facts.steps) != 1:
         return ()
     first, step = facts.runs.iloc[0], facts.steps.iloc[0]
     frame = pd.DataFrame(
