@@ -1,4 +1,4 @@
-"""Posts that nobody may take: conditions that nobody meets are refused, a fund that the law has used up is a note.
+"""Posts that nobody may take: conditions that nobody meets are refused, a fund with too little left is a note.
 
 Responsible for telling the two apart. Not responsible for what is offered (`povlib.support`) or for what the law owes
 (`povlib.support.entitlements`).
@@ -6,21 +6,25 @@ Responsible for telling the two apart. Not responsible for what is offered (`pov
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pandas as pd
 
+from povlib.calendar import Month
 from povlib.errors import Fault, ParameterError
 from povlib.params import Catalogue, Measure, Post, Settings
 from povlib.support import Offer
-from povlib.support.months_of_start import funds_that_may_pay, start_months
 from povlib.support.villages.openings import OpenedSeats
 from povlib.vocabulary.resource_keys import post_key
 from povlib.words import language, text
 
+#: fen that no fund holds: a fund without a ceiling may pay one household whatever it costs
+UNLIMITED_FEN = 2**53
 COLUMNS = ["post", "fund", "amount_fen", "owed_fen", "left_fen", "cost_fen"]
 
 
 def posts_without_money(offer: Offer, catalogue: Catalogue, settings: Settings) -> pd.DataFrame:
-    """Return the posts that nobody may take because what the law owes has used up the funds that may pay them.
+    """Return the posts that nobody may take because too little is left of the funds that may pay them.
 
     Parameters
     ----------
@@ -31,9 +35,10 @@ def posts_without_money(offer: Offer, catalogue: Catalogue, settings: Settings) 
     Returns
     -------
     DataFrame
-        post, fund (each that could have paid and that the law took from), amount_fen (of the fund), owed_fen
-        (what the law took of it), left_fen, cost_fen (of the cheapest award); sorted by post.
-        A post that money could not have paid even before the law was served is not among them.
+        post, fund (each that could have paid and that the law took from; where the money never sufficed, each that
+        may pay), amount_fen (of the fund), owed_fen (what the law took of it), left_fen, cost_fen (of the cheapest
+        award); sorted by post. A post whose funds may not pay one household enough, however much they hold, is not
+        among them: that is a fault of their ceilings.
     """
     left = offer.resources.loc[offer.resources["kind"] == "fund"].set_index("resource")["capacity"]
     paid = offer.entitlements.loc[offer.entitlements["covered"].astype(bool)].groupby("fund")["cost_fen"].sum()
@@ -44,15 +49,15 @@ def posts_without_money(offer: Offer, catalogue: Catalogue, settings: Settings) 
         if not funds:
             continue
         cost = _cheapest_award_fen(measure, post, catalogue, settings)
-        before = sum(min(catalogue.funds[fund].amount_fen, most) for fund, most in funds.items())
-        after = sum(min(int(left[fund]), most) for fund, most in funds.items())
-        if after < cost <= before:
+        most_left = sum(min(int(left[fund]), most) for fund, most in funds.items())
+        if not most_left < cost <= sum(funds.values()):
+            continue
+        amounts = {fund: catalogue.funds[fund].amount_fen for fund in funds}
+        sufficed = sum(min(amounts[fund], most) for fund, most in funds.items()) >= cost
+        for fund, most in funds.items():
             # a fund that the law left alone is not what is missing, though it might have paid a part
-            for fund in (
-                name for name, most in funds.items() if left[name] < min(catalogue.funds[name].amount_fen, most)
-            ):
-                owed = int(paid.get(fund, 0))
-                rows.append((post.key, fund, catalogue.funds[fund].amount_fen, owed, int(left[fund]), cost))
+            if not sufficed or left[fund] < min(amounts[fund], most):
+                rows.append((post.key, fund, amounts[fund], int(paid.get(fund, 0)), int(left[fund]), cost))
     return pd.DataFrame(rows, columns=COLUMNS).sort_values("post", kind="stable", ignore_index=True)
 
 
@@ -92,14 +97,27 @@ def _idle_posts(offer: Offer, catalogue: Catalogue) -> list[Post]:
 
 
 def _funds_of_post(measure: Measure, post: Post, catalogue: Catalogue, settings: Settings) -> dict[str, int]:
-    """Return the funds that may pay a post in a month of start, with the most that each may pay one household, fen."""
+    """Return the funds that may pay a post in a month of start, with the most that each may pay one household, fen.
+
+    A fund is among them whatever it holds: an empty one is no condition that nobody meets.
+    """
     most: dict[str, int] = {}
-    for month in start_months(measure, catalogue, settings, post):
-        for payer in funds_that_may_pay(measure, month, catalogue):
-            fund = catalogue.funds[payer.fund]
-            limits = (fund.amount_fen, payer.ceiling_fen, fund.household_ceiling_fen)
-            most[payer.fund] = min(limit for limit in limits if limit is not None)
+    for _, fund_key, ceiling in _payers_by_month(measure, post, catalogue, settings):
+        limits = [limit for limit in (ceiling, catalogue.funds[fund_key].household_ceiling_fen) if limit is not None]
+        most[fund_key] = min(limits, default=UNLIMITED_FEN)
     return most
+
+
+def _payers_by_month(
+    measure: Measure, post: Post, catalogue: Catalogue, settings: Settings
+) -> Iterator[tuple[Month, str, int | None]]:
+    """Yield month of start, fund and its ceiling for one award, wherever help by a post may start and be paid."""
+    asked = [window for window in (measure.periods, post.months) if window is not None]
+    for month in settings.help_from.through(settings.help_to):
+        for payer in measure.payers if all(month in window for window in asked) else ():
+            window = catalogue.funds[payer.fund].window
+            if window is None or month in window:
+                yield month, payer.fund, payer.ceiling_fen
 
 
 def _cheapest_award_fen(measure: Measure, post: Post, catalogue: Catalogue, settings: Settings) -> int:
@@ -108,7 +126,7 @@ def _cheapest_award_fen(measure: Measure, post: Post, catalogue: Catalogue, sett
     if measure.cost.basis != "per_month":
         # what hangs on a household costs something at least: only a fund without a fen is then called used up
         return amount if measure.cost.basis in ("fixed", "per_member") else 1
-    last = start_months(measure, catalogue, settings, post)[-1]
+    last = max(month for month, _, _ in _payers_by_month(measure, post, catalogue, settings))
     return amount * (settings.horizon - last + 1)
 
 

@@ -61,11 +61,36 @@ def test_with_both_faults_only_the_conditions_are_blamed(copied: Any) -> None:
     assert [fault.where for fault in refused.value.faults] == ["posts.yaml: small_parts"]
 
 
-def test_money_that_never_sufficed_is_still_refused(copied: Any) -> None:
+def test_money_that_never_sufficed_is_a_note_too(copied: Any) -> None:
+    """Ten yuan pay nobody, law or no law; the conditions of the posts are not to blame."""
     office = runs.find_office(copied().office.name)
     run = runs.begin(office, "base", {"funds.county_matching.amount_yuan": "10"})
+    noted = posts_without_money(run.offer, run.catalogue, run.settings)
+    cleaners = {post.key for post in run.catalogue.posts.values() if post.measure == "cleaner_post" and post.slots}
+    assert set(noted["post"]) == cleaners
+    assert set(noted["fund"]) == {"county_matching"}
+    assert (noted["amount_fen"] == 1000).all()
+    assert (noted["left_fen"] < noted["cost_fen"]).all()
+
+
+def test_a_ceiling_below_the_cost_is_no_want_of_money(copied: Any) -> None:
+    office = runs.find_office(copied().office.name)
+    run = runs.begin(office, "base", {"funds.county_matching.household_ceiling_yuan": "10"})
     with pytest.raises(ParameterError, match="cleaner"):
         _ = run.offer
+
+
+@pytest.mark.thorough
+def test_without_a_fen_the_plan_is_the_empty_one_with_its_proof(copied: Any) -> None:
+    office = runs.find_office(copied().office.name)
+    funds = ("special", "housing", "county_matching", "helper")
+    run = runs.begin(office, "base", {f"funds.{fund}.amount_yuan": "0" for fund in funds})
+    # the brute rule: without money nothing that costs anything may be chosen
+    cost = run.offer.packages.astype({"package": "str"}).set_index("package")["new_money_fen"]
+    assert (cost.loc[run.plan.chosen["package"].astype("str")] == 0).all()
+    assert run.plan.payments["fen"].sum() == 0
+    assert (run.plan.gap, run.proved) == (0.0, True)
+    assert set(posts_without_money(run.offer, run.catalogue, run.settings)["amount_fen"]) == {0}
 
 
 @pytest.mark.thorough
