@@ -53,6 +53,7 @@ MODULES = (
     "housing.house_files",
     "desk.run_differences",
     "desk.paper_agreement",
+    "desk.claims",
     "villages.household_plans",
     "villages.helper_list",
     "villages.product_words",

@@ -165,7 +165,7 @@ def typeable(words: str, office: str) -> str:
 # `new` and `sample` work in no office; a command that names one already keeps it
 _NAMED_COMMAND = re.compile(
     re.escape(PROGRAM)
-    + r" (?!new\b|sample\b)(?:(?:ledger|fund|horizon|houses|inspect|posts|runs|params|scenarios|voice|share) )?"
+    + r" (?!new\b|sample\b)(?:(?:ledger|fund|horizon|houses|inspect|posts|runs|params|scenarios|voice|share|claims) )?"
     r"[a-z-]+(?![a-z-])(?![^\n:;；：，,]*--office\b)"
 )
 

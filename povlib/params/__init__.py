@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from povlib.params.assumptions import ASSUMPTIONS, Assumption
     from povlib.params.catalogue import Bundling, Catalogue
     from povlib.params.causes import CauseRule
-    from povlib.params.claims import CLAIMS_FILE, Claim, Document, load_claims
+    from povlib.params.claimable_figures import claimable_figures
+    from povlib.params.claims import CLAIMS_FILE, Claim, Document, claims_of_office, load_claims
     from povlib.params.conditions import FIELDS, Condition, ConditionField
     from povlib.params.houses import HouseItem, HousePrice, HouseWork
     from povlib.params.kinds import Names, Records, Window
@@ -75,6 +76,8 @@ __all__ = [
     "Use",
     "Village",
     "Window",
+    "claimable_figures",
+    "claims_of_office",
     "load",
     "load_claims",
     "load_procedure",

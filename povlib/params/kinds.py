@@ -37,6 +37,7 @@ NATURAL = {"key", "name", "fund", "pool", "source", "guarantee", "authority", "y
 
 DATE_PATTERN = r"^\d{4}(-\d{2}){0,2}$"
 KEY_PATTERN = r"^[a-z0-9_]{1,40}$"
+CLAIM_PATTERN = r"^\d{1,2}(-[a-z]+)?$"
 PAIR_PATTERN = r"^((kind|fund):)?[a-z0-9_]{1,40}$"
 
 

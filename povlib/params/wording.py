@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from povlib.errors import Fault, unknown_word_fault
 from povlib.params.conditions import FIELDS
-from povlib.params.kinds import DATE_PATTERN, KEY_PATTERN, PAIR_PATTERN
+from povlib.params.kinds import CLAIM_PATTERN, DATE_PATTERN, KEY_PATTERN, PAIR_PATTERN
 from povlib.words import text
 
 At = tuple[str | int, ...]
@@ -100,6 +100,7 @@ _WORDS: dict[str, tuple[str, str]] = {
 
 
 _FORMS = {
+    CLAIM_PATTERN: "a number, or a number and a word, such as 3 or 3-fair",
     DATE_PATTERN: "2016, 2016-05 or 2016-05-10",
     KEY_PATTERN: "1-40 small letters, digits or _",
     PAIR_PATTERN: "a key of a measure, kind: and a kind, or fund: and a fund",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from povlib import params, places
 from povlib.errors import ParameterError
+from povlib.params.claims import ClaimKind, ClaimUnit
 
 
 @pytest.fixture(scope="module")
@@ -82,3 +84,22 @@ def test_quotes_are_to_the_letter() -> None:
     for claim in params.load_claims().claims:
         for quote in (claim.quote, *claim.also):
             assert quote in words, claim.id
+
+
+def test_every_kind_of_claim_has_a_name_and_every_claim_of_the_bulletin_a_unit_of_its_figure() -> None:
+    known = params.claimable_figures()
+    assert set(known.figures) == set(get_args(ClaimKind))
+    assert set(known.units) == set(get_args(ClaimUnit))
+    for names in (known.figure_keys(), known.unit_keys()):
+        assert all(word.strip() == word for word in names)
+    for claim in params.load_claims().claims:
+        assert {stated.unit for stated in claim.stated} <= set(known.figures[claim.kind].units), claim.id
+
+
+def test_an_office_without_claims_is_judged_by_none(tmp_path: Path) -> None:
+    assert params.claims_of_office(tmp_path, synthetic=False) is None
+    (tmp_path / "claims.yaml").write_text("# nothing yet\n", encoding="utf-8")
+    assert params.claims_of_office(tmp_path, synthetic=False) is None
+    shipped = params.claims_of_office(tmp_path, synthetic=True)
+    assert shipped is not None
+    assert shipped.key == "bulletin"

@@ -14,7 +14,8 @@ from povlib.cli.word import typeable
 
 CATALOGUES = sorted((Path(povlib.__file__).parent / "words" / "zh").glob("*.po"))
 COMMAND = re.compile(
-    r"python3 workbench\.py ((?:(?:ledger|fund|horizon|houses|inspect|scenarios|params|runs|voice|share) )?[a-z-]+)"
+    r"python3 workbench\.py ((?:(?:ledger|fund|horizon|houses|inspect|scenarios|params|runs|voice|share|claims) )?"
+    r"[a-z-]+)"
     r"([^;；:：，,。()（）]*)"
 )
 #: words of the starter itself

@@ -206,8 +206,9 @@ def check_all(options: argparse.Namespace, asked: list[str]) -> int:
 
 
 def _faults_of_rules(folder: Path) -> list[Fault]:
-    """Return the faults of the files that are no list of records: procedure, inspection, sharing, horizon."""
+    """Return the faults of the files that are no list of records: procedure, inspection, sharing, horizon, claims."""
     from povlib.errors import ParameterError
+    from povlib.params.claims import claims_of_office
     from povlib.params.procedures.cooperation import load_cooperation
     from povlib.params.procedures.exit_procedure import load_procedure
     from povlib.params.procedures.inspection import load_inspection
@@ -223,6 +224,7 @@ def _faults_of_rules(folder: Path) -> list[Fault]:
         load_sharing,
         load_village_income,
         load_rolling_horizon,
+        lambda own: claims_of_office(own, synthetic=False),
     ):
         try:
             read(folder)

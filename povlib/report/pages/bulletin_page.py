@@ -149,8 +149,7 @@ def bulletin_page(
 def without_claims(title: str, lang: str, contest: Section) -> Report:
     """Return the page of an office that has entered no claims, each part saying so: it is judged by nobody else's."""
     said = say(
-        "No claims of this office have been entered, so none are judged. Enter them in params/claims.yaml of the "
-        "office; data/claims/bulletin.yaml shows how.",
+        "No claims of this office have been entered, so none are judged. Begin with: python3 workbench.py claims new",
         lang,
     )
     parts = {
@@ -279,8 +278,8 @@ def _claims_table(claims: pd.DataFrame, lang: str) -> Table:
             "quote": claims["quote"].tolist(),
             "state": [text(str(s), lang) for s in claims["state"]],
             "reading": claims["reading"].tolist(),
-            "stated": _amounts_in_words(claims, "stated", lang),
-            "counted": _amounts_in_words(claims, "counted", lang),
+            "stated": amounts_in_words(claims, "stated", lang),
+            "counted": amounts_in_words(claims, "counted", lang),
             "row_verdict": [text(str(v), lang) for v in claims["row_verdict"]],
             # a claim is judged once: its verdict stands in its first row
             "verdict": [
@@ -306,7 +305,8 @@ def _claims_table(claims: pd.DataFrame, lang: str) -> Table:
     )
 
 
-def _amounts_in_words(claims: pd.DataFrame, column: str, lang: str) -> list[str]:
+def amounts_in_words(claims: pd.DataFrame, column: str, lang: str) -> list[str]:
+    """Return the amounts of a column of `JudgedClaims.claims` (stated, counted) with their units."""
     words = []
     for value, unit in zip(claims[column].tolist(), claims["unit"], strict=True):
         kind, suffix = _UNITS[unit]

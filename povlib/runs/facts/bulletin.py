@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from povlib.params import CLAIMS_FILE, Document, load_claims
+from povlib.params import Document, claims_of_office
 from povlib.report.meeting import Total
 from povlib.report.meeting.track_record import record_in_brief
 from povlib.report.model.paper import Report
@@ -24,14 +24,8 @@ _TOTAL_KIND = "exit_total"
 
 
 def entered_claims(run: Run) -> Document | None:
-    """Return the claims that this office is to be judged by: its own ``params/claims.yaml``; None when it has none.
-
-    The practice township is made after the shipped bulletin, which speaks of no other.
-    """
-    own = run.folder / "params" / CLAIMS_FILE
-    if own.is_file():
-        return load_claims(own)
-    return load_claims() if run.info.synthetic else None
+    """Return the claims that the office of a run is judged by (`povlib.params.claims_of_office`); None without any."""
+    return claims_of_office(run.folder / "params", run.info.synthetic)
 
 
 def bulletin_report(run: Run, lang: str, *, draft: bool = True) -> Report:

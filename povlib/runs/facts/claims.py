@@ -79,6 +79,16 @@ _EVIDENCE = ["id", "reading", "hh", "person", "members", "record"]
 
 
 def _counted_remarks(claim: Claim, claims: Sequence[Claim], state: State, lang: str) -> list[str]:
+    """Say what the rows add to the words of a claim: of which month they are, which posts are among which."""
+    last = state.last_month
+    if claim.month is None or last is None or claim.month == last:
+        return _posts_remarks(claim, claims, state, lang)
+    words = "The claim speaks of {said}; counted are the rows as of {counted}."
+    month = text(words, lang, said=claim.month.label(lang), counted=last.label(lang))
+    return [month, *_posts_remarks(claim, claims, state, lang)]
+
+
+def _posts_remarks(claim: Claim, claims: Sequence[Claim], state: State, lang: str) -> list[str]:
     """Say of the number of posts held whether those of single employers are among the local ones or come on top."""
     employers = {other.employer: other.place for other in claims if other.kind == "employer_jobs"}
     if claim.kind != "posts_placed" or not employers or state.placements.empty:
@@ -146,7 +156,7 @@ def _counted(claim: Claim, state: State, catalogue: Catalogue) -> dict[str, pd.D
 
 def _claim_verdict(agree: Mapping[str, bool], claim: Claim) -> str:
     """Judge by what the words say on their own account (`_OWN`); other readings are printed beside it."""
-    own = agree[_OWN.get(claim.id, next(iter(agree)))]
+    own = agree.get(_OWN.get(claim.id, ""), next(iter(agree.values())))
     if not own:
         return DIFFERS
     return AGREES if all(agree.values()) else SEVERAL

@@ -13,7 +13,7 @@ from povlib.calendar import Month
 from povlib.errors import DataError, unknown_word_fault
 from povlib.intake.outgoing.forms import write_sheet
 from povlib.ledger import State
-from povlib.params import CLAIMS_FILE, load_claims
+from povlib.params import claims_of_office
 from povlib.params.procedures.cooperation import load_cooperation
 from povlib.params.villages.village_income import SharingRule, VillageIncomeRules, load_village_income
 from povlib.report.villages.facts import IncomeFacts
@@ -70,8 +70,7 @@ def read_income_question(place: Place, day: date | None = None, known: date | No
     with open_book(place, create=False) as book:
         state = ledger.read_state(book, known)
     asked = None if day is None else int(day.strftime("%Y%m%d"))
-    own, rules = folder / CLAIMS_FILE, load_village_income(folder)
-    document = load_claims(own) if own.is_file() else load_claims() if place.synthetic else None
+    rules, document = load_village_income(folder), claims_of_office(folder, place.synthetic)
     facts = income_with_contracts(state, names, load_cooperation(folder), rules, language(), day=asked,
                                   document=document)  # fmt: skip
     if facts is None or state.last_month is None:
