@@ -28,7 +28,7 @@ from povlib.cli.terminal import (
 from povlib.cli.word import NAMED_OFFICER, REASON, RUN, Word, argument, chosen_place, switch
 from povlib.cli.words_meant import chosen_run, scenario_meant
 from povlib.money import format_yuan
-from povlib.words import language, text
+from povlib.words import language, languages, text
 
 if TYPE_CHECKING:
     from povlib import params
@@ -215,8 +215,8 @@ def print_decisions(run: Run) -> None:
 def _print_set_aside(name: str, place: Place) -> int:
     """Write the papers of a run that is no longer in force again, marked so; say and return what money it holds."""
     from povlib.errors import RunError
-    from povlib.runs import find_run, has_papers, open_money, write_papers
-    from povlib.words import languages
+    from povlib.runs import find_run, has_papers, open_money
+    from povlib.runs.papers_in_languages import write_papers_in_languages
 
     try:
         gone = find_run(name, place)
@@ -228,19 +228,19 @@ def _print_set_aside(name: str, place: Place) -> int:
         print("! " + text("{money} are still committed for run {run}: pay nothing of it; give it back with "
                           "python3 workbench.py fund release {run} --all --officer NAME",
                           money=format_yuan(held), run=name))  # fmt: skip
+    there = [lang for lang in languages() if has_papers(gone, lang)]
     with _paper_bar() as bar:
-        for lang in languages():
-            if has_papers(gone, lang):
-                print_paths(write_papers(gone, lang, progress=bar))
+        print_paths(write_papers_in_languages(gone, there, bar) if there else [])
     return held
 
 
 def report(options: argparse.Namespace) -> int:
-    """Write papers of a run again, in the language asked for: all of them, or those of the kinds that are named."""
+    """Write papers of a run again, in one language or in every one: all of them, or those of the kinds named."""
     made = chosen_run(options, chosen_place(options))
     from povlib.runs import complete, number_of_stages, write_papers
     from povlib.runs.asked_papers import chosen_papers
     from povlib.runs.papers import all_papers
+    from povlib.runs.papers_in_languages import write_papers_in_languages
 
     kinds = [kind for said in options.kind for kind in said.replace("，", ",").split(",") if kind]
     papers = chosen_papers(all_papers(made), kinds)
@@ -248,7 +248,11 @@ def report(options: argparse.Namespace) -> int:
         with kept_when_interrupted(partial(_kept_words, made)), progress_bar(number_of_stages(made)) as bar:
             made = complete(made, language(), bar)
     with _paper_bar(len({paper.title for paper in papers})) as bar:
-        print_paths(write_papers(made, language(), bar, papers))
+        if options.every_language:
+            others = [lang for lang in languages() if lang != language()]
+            print_paths(write_papers_in_languages(made, (language(), *others), bar, kinds))
+        else:
+            print_paths(write_papers(made, language(), bar, papers))
     fund = next(iter(made.catalogue.funds))
     options.then = f"plan {made.info.scenario} --set funds.{fund}.amount_yuan=+20%"
     return 0
@@ -323,7 +327,13 @@ WORDS = (
         (NAMED_OFFICER, REASON, RUN),
         then="plan base",
     ),
-    Word("report", "write the papers of a run again", report, (RUN, _KIND), then="verify {run}"),
+    Word(
+        "report",
+        "write the papers of a run again",
+        report,
+        (RUN, _KIND, switch("--every-language", "in every language, all at the same time")),
+        then="verify {run}",
+    ),
     Word(
         "verify",
         "check that nothing in a run was changed and prove its plan again",

@@ -11,7 +11,9 @@ from povlib import runs
 from povlib.errors import RunError
 from povlib.places import ROOT
 from povlib.runs.asked_papers import ASKED, chosen_papers
+from povlib.runs.paper_seals import are_sealed
 from povlib.runs.papers import PAPERS, all_papers, papers_folder, papers_there, write_papers, write_papers_into
+from povlib.runs.papers_in_languages import write_papers_in_languages
 from povlib.words import languages
 
 KINDS = sorted({paper.asked_by for paper in ASKED})
@@ -76,3 +78,33 @@ def test_papers_asked_for_are_sealed_and_made_anew_when_the_plan_is_decided(
     page.write_text(page.read_text(encoding="utf-8").replace("points", "pints"), encoding="utf-8")
     found = runs.verify_run(run)
     assert any("board.en.html" in fault.show("en") for fault in found.faults)
+
+
+@pytest.mark.slow
+@pytest.mark.thorough
+def test_papers_in_every_language_side_by_side_are_those_of_one_after_the_other(
+    copied: Callable[[], runs.Run], tmp_path: Path
+) -> None:
+    run = copied()
+    written = write_papers_in_languages(run, kinds=["brief", "board"])
+    assert len({path.name for path in written}) == len(written)
+    assert are_sealed(run, written)
+    papers = chosen_papers(all_papers(run), ["brief", "board"])
+    alone = [path for lang in languages() for path in write_papers_into(tmp_path, run, lang, papers=papers)]
+    assert {path.name: path.read_bytes() for path in written} == {path.name: path.read_bytes() for path in alone}
+
+
+def test_a_kind_nobody_knows_is_refused_before_anything_is_written_in_any_language(run: runs.Run) -> None:
+    with pytest.raises(RunError, match="bord"):
+        write_papers_in_languages(run, kinds=["bord"])
+
+
+@pytest.mark.thorough
+def test_one_core_writes_one_language_after_the_other(
+    copied: Callable[[], runs.Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = copied()
+    monkeypatch.setattr("povlib.runs.papers_in_languages.number_of_cores", lambda: 1)
+    written = write_papers_in_languages(run, kinds=["board"])
+    assert {path.name for path in written} >= {"board.zh.pdf", "board.en.pdf"}
+    assert are_sealed(run, written)

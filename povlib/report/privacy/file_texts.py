@@ -16,6 +16,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ _WEB = {".html", ".htm"}
 _JSON = {".json", ".ipynb"}
 _OFFICE = {".docx", ".xlsx", ".zip"}
 _PICTURES = {".png", ".jpg", ".jpeg"}
+_CHART_BYTES = 512 * 1024  # larger pictures are photos and long images: each stands once, and is not kept
 _DATA_URI = re.compile(r"data:image/[a-z+]+;base64,([A-Za-z0-9+/=\s]+)")
 _BREAKS = re.compile(r"</(?:w:p|w:tc|si|c|row|p|td|th|tr|li|h\d|div|dt|dd|title)>|<w:br/>|<br/?>")
 # cells whose type is not a text: shared strings are indices there, which are no numbers of anybody
@@ -144,6 +146,12 @@ def _office_texts(data: bytes) -> Iterator[Content]:
 
 
 def _picture_texts(data: bytes, place: str) -> Iterator[Content]:
+    said = _chart_words(data) if len(data) <= _CHART_BYTES else _picture_words(data)
+    yield Content(said, place if said is None else place or "metadata of the picture")
+
+
+def _picture_words(data: bytes) -> str | None:
+    """Return what the metadata of a picture say, None where it cannot be opened."""
     from PIL import Image, UnidentifiedImageError
 
     try:
@@ -152,9 +160,12 @@ def _picture_texts(data: bytes, place: str) -> Iterator[Content]:
             said = [f"{k}: {v}" for k, v in sorted(image.info.items(), key=lambda p: str(p[0])) if isinstance(v, str)]
             said += [str(v) for v in dict(image.getexif()).values()]
     except (UnidentifiedImageError, OSError, SyntaxError):
-        yield Content(None, place)
-        return
-    yield Content("\n".join(said), place or "metadata of the picture")
+        return None
+    return "\n".join(said)
+
+
+# a chart stands in several formats and papers, the same to the byte: it is opened once
+_chart_words = lru_cache(maxsize=48)(_picture_words)
 
 
 def _pdf_texts(data: bytes) -> Iterator[Content]:

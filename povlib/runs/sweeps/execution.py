@@ -77,7 +77,7 @@ def _side_by_side(
 ) -> dict[str, tuple[Fault, ...]]:
     faults: dict[str, tuple[Fault, ...]] = {}
     # started anew, not forked: a copy of a process with threads may wait forever for a lock that nobody holds
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_begin_process) as pool:
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=begin_process) as pool:
         work: dict[Future[tuple[Fault, ...]], str] = {
             pool.submit(_completed, run, language(), papers): name for name, run in left.items()
         }
@@ -107,7 +107,7 @@ def _completed(run: Run, lang: str, papers: bool) -> tuple[Fault, ...]:
     return ()
 
 
-def _begin_process() -> None:
+def begin_process() -> None:
     """Make a process of the pool quiet and mortal: Ctrl-C is for the command, and nothing outlives the command."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = parent_process()

@@ -1,0 +1,95 @@
+"""Papers of one run in several languages, written at the same time: a process for each language but the first.
+
+Responsible for the processes and their end, and for the one sealed list that all of them enter. Not responsible for
+what is written (`povlib.runs.papers`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+from pathlib import Path
+
+from povlib.errors import RunError
+from povlib.places import Office
+from povlib.runs.asked_papers import chosen_papers
+from povlib.runs.paper_seals import seal_papers
+from povlib.runs.paper_shape import Paper
+from povlib.runs.papers import all_papers, papers_folder, papers_there, write_papers, write_papers_into
+from povlib.runs.run import Run
+from povlib.runs.run_folders import read_run
+from povlib.runs.sweeps.execution import begin_process, number_of_cores
+from povlib.words import language_in_use, languages
+
+Progress = Callable[[str, float], None]
+
+
+def write_papers_in_languages(
+    run: Run,
+    langs: Sequence[str] | None = None,
+    progress: Progress | None = None,
+    kinds: Sequence[str] | None = None,
+) -> list[Path]:
+    """Write papers of a run in several languages, side by side where there are cores for it.
+
+    The bytes are those of one language after the other. Each process holds the facts of one language.
+
+    Parameters
+    ----------
+    langs : sequence of str, optional
+        Default every language of the workbench.
+    progress : callable, optional
+        Receives stage and share done of the first language, which this process writes.
+    kinds : sequence of str, optional
+        What papers are asked for by; none named means every paper. Default: those of every run and those asked for
+        earlier, as `povlib.runs.papers.write_papers` has it.
+
+    Raises
+    ------
+    PrivacyError, ReportError, RunError
+        As `povlib.runs.papers.write_papers`, and if a process was ended from outside.
+    """
+    first, *others = langs or languages()
+    own = _papers(run, first, kinds)  # a kind nobody knows is refused before a process begins
+    if number_of_cores() < 2 or not others:
+        written = []
+        for lang in (first, *others):
+            with language_in_use(lang):
+                written += write_papers(run, lang, progress, _papers(run, lang, kinds))
+        return written
+    processes = min(len(others), number_of_cores() - 1)
+    # started anew, not forked: see povlib.runs.sweeps.execution
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=begin_process) as pool:
+        work = [pool.submit(_written_aside, run.folder, run.office, lang, kinds) for lang in others]
+        try:
+            with language_in_use(first):
+                written = write_papers_into(papers_folder(run), run, first, progress, own)
+            written += [path for one in work for path in _result(one)]
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+    # by this process alone: the list of all papers is one file
+    seal_papers(run, written)
+    return written
+
+
+def _papers(run: Run, lang: str, kinds: Sequence[str] | None) -> tuple[Paper, ...]:
+    return papers_there(run, lang) if kinds is None else chosen_papers(all_papers(run), kinds)
+
+
+def _written_aside(folder: Path, office: Office, lang: str, kinds: Sequence[str] | None) -> list[Path]:
+    """Write the papers of a run in one language and return their paths; unsealed."""
+    run = read_run(folder, office)
+    with language_in_use(lang):
+        return write_papers_into(papers_folder(run), run, lang, papers=_papers(run, lang, kinds))
+
+
+def _result(work: Future[list[Path]]) -> list[Path]:
+    try:
+        return work.result()
+    except BrokenProcessPool:
+        raise RunError(
+            "a process that wrote papers was ended from outside: is there enough memory?",
+            remedy="write one language after the other with --lang",
+        ) from None
