@@ -13,7 +13,7 @@ from povlib.cli.terminal import print_deposit, print_table
 from povlib.cli.word import HOUSEHOLD, MONTH, OFFICER, Word, argument, chosen_place, switch
 from povlib.cli.words_meant import require_recorded
 from povlib.money import format_yuan
-from povlib.words import text
+from povlib.words import language, text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -153,21 +153,12 @@ def _print_wrong_promises(rows: pd.DataFrame, by_chance: float) -> None:
     """Print how many promises went wrong by what the ledger shows, how many chance explains, and each of them."""
     import pandas as pd
 
+    from povlib.report.kinds.evaluation import cause_words, side_words
+
     if rows.empty:
         return
-    words = {
-        "dropped": text("help promised was not delivered"),
-        "late_house": text("the house was not finished in time"),
-        "lost_post": text("a post was lost"),
-        "guarantee": text("a guarantee was missing"),
-        "shock": text("income fell"),
-        "more_help": text("more help than promised"),
-        "rise": text("income rose"),
-        "short": text("income stayed under the line"),
-        "none": text("nothing on record"),
-    }
-    sides = {0.0: text("promised, did not exit"), 1.0: text("not promised, exited")}
-    worded = rows.assign(side=rows["outcome"].map(sides), why=rows["cause"].map(words))
+    words, sides = cause_words(language()), side_words(language())
+    worded = rows.assign(side=rows["outcome"].eq(1.0).map(sides), why=rows["cause"].map(words))
     counts = (
         worded.groupby(["side", "why"], as_index=False).size().sort_values(["side", "size"], ascending=[True, False])
     )

@@ -31,15 +31,8 @@ if TYPE_CHECKING:
     from povlib.runs.office.office_place import Place, find_office, new_office, open_book, sample_office
     from povlib.runs.office.parameter_check import check_parameters, parsed_changes
     from povlib.runs.office.plan_movements import plan_movements
-    from povlib.runs.office.promise_keeping import (
-        PromiseRecord,
-        approve_run,
-        close_month,
-        open_money,
-        promise_record,
-        replaced_runs,
-        withdraw_run,
-    )
+    from povlib.runs.office.promise_keeping import approve_run, close_month, open_money, replaced_runs, withdraw_run
+    from povlib.runs.office.promises_in_full import PromiseRecord, promise_record
     from povlib.runs.office.year_after import write_year_after
     from povlib.runs.papers import has_papers, paper_files, papers_folder, write_papers
     from povlib.runs.questions.closing_questions import closing, closing_cost, what_closes

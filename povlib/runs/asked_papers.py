@@ -11,10 +11,14 @@ from typing import TYPE_CHECKING
 
 from povlib.errors import RunError, unknown_word_fault
 from povlib.params import load_procedure
+from povlib.report.kinds.evaluation import evaluation
 from povlib.report.kinds.fund_report import fund_report
+from povlib.report.kinds.month_report import month_report
 from povlib.report.kinds.notice_board import BoardTerms, notice_board
 from povlib.report.model.paper import Report
+from povlib.runs.facts.kinds.evaluation import evaluation_facts
 from povlib.runs.facts.kinds.fund_use import fund_use
+from povlib.runs.facts.kinds.month_events import month_report_facts
 from povlib.runs.paper_shape import Paper, PaperInput
 from povlib.runs.voice.posted_plan import list_by_key
 
@@ -40,10 +44,24 @@ def _funds(given: PaperInput) -> Report:
     return fund_report(facts, given.lang, synthetic=given.run.info.synthetic, **given.head)
 
 
+def _monthly(given: PaperInput) -> Report:
+    """Return the summary of the last month with data."""
+    head = given.head | {"date_line": given.run.at.label(given.lang)}
+    facts = month_report_facts(given.run)
+    return month_report(facts, given.digest, given.lang, synthetic=given.run.info.synthetic, **head)
+
+
+def _evaluation(given: PaperInput) -> Report:
+    """Return the evaluation of earlier promises and of the measures."""
+    return evaluation(evaluation_facts(given.run, given.meeting, given.lang), given.lang, **given.head)
+
+
 ASKED = (
     Paper("board", "notice board", _board, ("html", "pdf", "png", "json")),
     Paper("posting", "list for posting", _posting, ("html", "pdf", "docx", "xlsx", "json")),
     Paper("funds", "report on funds", _funds, ("html", "pdf", "docx", "xlsx", "json")),
+    Paper("monthly", "summary of the month", _monthly, ("html", "pdf", "docx", "xlsx", "json")),
+    Paper("evaluation", "evaluation", _evaluation, ("html", "pdf", "docx", "xlsx", "json")),
 )
 
 

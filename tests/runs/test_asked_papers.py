@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import importlib.util
+import json
+import re
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
 
 from povlib import runs
 from povlib.errors import RunError
 from povlib.places import ROOT
-from povlib.runs.asked_papers import ASKED, chosen_papers
+from povlib.report.agreement import paper_agreement
+from povlib.runs.asked_papers import ASKED, asked_papers, chosen_papers
 from povlib.runs.paper_seals import are_sealed
-from povlib.runs.papers import PAPERS, all_papers, papers_folder, papers_there, write_papers, write_papers_into
+from povlib.runs.papers import (
+    PAPERS,
+    all_papers,
+    papers_folder,
+    papers_of,
+    papers_there,
+    write_papers,
+    write_papers_into,
+)
 from povlib.runs.papers_in_languages import write_papers_in_languages
 from povlib.words import languages
 
@@ -49,18 +63,142 @@ def test_a_run_does_not_write_what_nobody_asked_for(run: runs.Run) -> None:
     assert papers_there(run, "zh") == all_papers(run)[: len(papers_there(run, "zh"))]
 
 
+def _made_once(folder: Path) -> dict[str, Path]:
+    """Return every file of every kind, made in both languages by a run opened for it."""
+    run = runs.find_run("latest", runs.sample_office())
+    papers = all_papers(run)[len(papers_of(run)) :]
+    written = [path for lang in languages() for path in write_papers_into(folder, run, lang, papers=papers)]
+    return {path.name: path for path in written}
+
+
+@pytest.fixture(scope="module")
+def made(finished: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Every file of every kind by its name: made once for the tests of this file."""
+    return _made_once(tmp_path_factory.mktemp("asked"))
+
+
+def _numbers(made: dict[str, Path], paper: str, lang: str = "zh") -> dict[str, Any]:
+    listed = json.loads(made[f"{paper}.{lang}.numbers.json"].read_text(encoding="utf-8"))["numbers"]
+    return {key: number["value"] for key, number in listed.items()}
+
+
 @pytest.mark.slow
 @pytest.mark.thorough
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_kind_is_written_in_both_languages_with_the_same_bytes_twice(
-    run: runs.Run, tmp_path: Path, kind: str
+def test_every_kind_is_written_in_both_languages_with_the_same_bytes_twice(
+    made: dict[str, Path], tmp_path: Path
 ) -> None:
-    papers = [paper for paper in all_papers(run) if paper.asked_by == kind]
-    for lang in languages():
-        first = write_papers_into(tmp_path / "one", run, lang, papers=papers)
-        again = write_papers_into(tmp_path / "two", run, lang, papers=papers)
-        assert {path.name for path in first} == {name for paper in papers for name in paper.file_names(lang)}
-        assert [path.read_bytes() for path in first] == [path.read_bytes() for path in again]
+    papers = asked_papers(runs.find_run("latest", runs.sample_office()))
+    assert set(made) == {name for paper in papers for lang in languages() for name in paper.file_names(lang)}
+    again = _made_once(tmp_path)
+    assert [name for name, path in made.items() if path.read_bytes() != again[name].read_bytes()] == []
+
+
+@pytest.mark.slow
+@pytest.mark.thorough
+def test_no_page_of_any_kind_is_left_half_empty(made: dict[str, Path]) -> None:
+    page_fill = _module_at(ROOT / "tools" / "page_fill.py")
+    empty = {name: page_fill.pages_under_half(path) for name, path in made.items() if name.endswith(".pdf")}
+    assert {name: pages for name, pages in empty.items() if pages} == {}
+
+
+@pytest.mark.slow
+@pytest.mark.thorough
+def test_every_number_of_every_kind_stands_in_its_files_and_agrees_with_the_others(made: dict[str, Path]) -> None:
+    checked = paper_agreement(next(iter(made.values())).parent)
+    assert [fault.show("en") for fault in checked.faults] == []
+    assert checked.numbers > 1000
+
+
+@pytest.mark.slow
+@pytest.mark.thorough
+def test_a_chinese_paper_of_any_kind_holds_no_english(made: dict[str, Path]) -> None:
+    words = _module_at(Path(__file__).with_name("test_language_of_papers.py"))
+    found = {}
+    for name, path in made.items():
+        if ".zh." in name and path.suffix in words.READERS:
+            latin = set(re.findall(r"[A-Za-z][A-Za-z_'-]+", words.NO_WORDS.sub(" ", words.READERS[path.suffix](path))))
+            if foreign := latin - words.PROGRAMS - words.AUTHORS:
+                found[name] = sorted(foreign)
+    assert found == {}
+
+
+def _module_at(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _in_month(month: int, day: object) -> bool:
+    """Return whether a day written yyyymmdd lies in a month (ordinal)."""
+    known = str(day)[:8]
+    return known.isdigit() and int(known[:4]) * 12 + int(known[4:6]) - 1 == month
+
+
+@pytest.mark.slow
+@pytest.mark.thorough
+def test_the_month_is_what_the_rows_of_the_ledger_say(made: dict[str, Path], run: runs.Run) -> None:
+    state, month, told = run.state, run.at.ordinal, _numbers(made, "monthly")
+    done = [row for row in state.projects.itertuples() if row.status == "完工"]
+    first_week: dict[str, int] = {}
+    for row in state.progress.itertuples():
+        first_week[row.project] = min(first_week.get(row.project, 99999999), row.week)
+    for name, at in (("now", month), ("before", month - 1)):
+        expected = {
+            "marked": len({row.hh for row in state.marks.itertuples() if (row.kind, row.month) == ("预脱贫", at)}),
+            "entered": sum(1 for found in state.households["identified_month"].tolist() if found == at),
+            "helped": sum(1 for begun in state.support["from_month"].tolist() if begun == at),
+            "placed": sum(1 for begun in state.placements["from_month"].tolist() if begun == at),
+            "left": sum(1 for ended in state.placement_ends["end_month"].tolist() if ended == at),
+            "works_done": sum(1 for row in done if row.done_month == at),
+            "works_begun": sum(1 for week in first_week.values() if _in_month(at, week)),
+            "inspected": sum(1 for day in state.inspection_findings["day"].tolist() if _in_month(at, day)),
+        }
+        assert {key: told[f"month_counts[{key}].{name}"] for key in expected} == expected
+        money = {
+            "relief": sum(r.fen for r in state.relief_payments.itertuples() if _in_month(at, r.day)),
+            "deliveries": sum(r.fen for r in state.deliveries.itertuples() if _in_month(at, r.day)),
+            "income": sum(r.fen for r in state.income_receipts.itertuples() if _in_month(at, r.day)),
+        }
+        assert {key: told[f"month_money[{key}].{name}"] for key in money} == money
+    assert told["month_counts[helped].now"] > 0
+    assert told["month_counts[helped].year"] == sum(1 for at in state.support["from_month"] if 24192 <= at <= month)
+    assert told["month_counts[exited].now"] is None  # no step was ever recorded: that is not none
+    assert told["month_starts.total.households"] == len(_helped(run))
+    assert told["month_starts.total.money_fen"] == _household_money(run)
+    assert told["month.reported"] == len({r.hh for r in state.observations.itertuples() if r.month == month})
+
+
+def _helped(run: runs.Run) -> set[str]:
+    """Return the households whose package is not "nothing new"."""
+    nothing = set(run.offer.packages.loc[run.offer.packages["k"] == 0, "package"].astype(int))
+    return {row.hh for row in run.plan.chosen.itertuples() if int(row.package) not in nothing}
+
+
+def _household_money(run: runs.Run) -> int:
+    """Return what the plan pays for households, shared places left out."""
+    known = set(run.plan.chosen["hh"])
+    return sum(int(row.fen) for row in run.plan.payments.itertuples() if row.hh in known)
+
+
+@pytest.mark.slow
+@pytest.mark.thorough
+def test_the_evaluation_takes_its_effects_from_the_run_and_says_there_is_no_earlier_promise(
+    made: dict[str, Path], run: runs.Run
+) -> None:
+    told = _numbers(made, "evaluation")
+    effects = run.effects.posterior
+    for row in effects[effects["group"].isna()].itertuples():
+        yuan = row.basis == "yuan_per_month"
+        for name in ("mean", "low", "high"):
+            key, value = f"effect.{row.measure}.{row.source}.{name}", getattr(row, name)
+            if key in told:
+                assert told[key] == pytest.approx(round(value * 100) if yuan else value)
+    assert sum(key.startswith("effect.") and key.endswith(".low") for key in told) >= 4
+    page = made["evaluation.zh.html"].read_text(encoding="utf-8")
+    assert "没有批准过方案" in page
 
 
 @pytest.mark.thorough

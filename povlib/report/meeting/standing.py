@@ -11,6 +11,12 @@ from povlib.words import term, text
 
 def record_section(w: PaperWords) -> tuple[Section, ...]:
     """Show every promise that has fallen due; nothing when there is none."""
+    blocks = record_blocks(w)
+    return (Section("record", term("promise_book", w.lang), blocks),) if blocks else ()
+
+
+def record_blocks(w: PaperWords) -> tuple[Block, ...]:
+    """Return the table of promised totals that have fallen due, and what it cannot test; none without any."""
     frame = w.facts.record
     if frame.empty:
         return ()
@@ -39,7 +45,7 @@ def record_section(w: PaperWords) -> tuple[Section, ...]:
         "it cannot test additional exits, since nobody sees what would have happened without the help.",
         w.lang,
     )
-    return (Section("record", term("promise_book", w.lang), (table, Note(note))),)
+    return (table, Note(note))
 
 
 def standing_section(w: PaperWords) -> Section:

@@ -59,7 +59,7 @@ def impact_page(
         sections = (
             _read_aloud_section(effects, facts.used, lang),
             _effects_section(effects, lang),
-            _forest_section(facts, effects, lang),
+            forest_section(facts, effects, lang),
             _designs_section(facts, names, lang),
         )
     sections += doubt_sections(doubt, names, lang) if doubt else ()
@@ -102,7 +102,14 @@ def _effects_section(told: pd.DataFrame, lang: str) -> Section:
     return Section("effects", title, (table,), wide=True)
 
 
-def _forest_section(facts: EffectFacts, told: pd.DataFrame, lang: str) -> Section:
+def forest_section(facts: EffectFacts, told: pd.DataFrame, lang: str) -> Section:
+    """Return the chart of what was assumed, what the records say, and what the plan takes of each effect.
+
+    Parameters
+    ----------
+    told : DataFrame
+        `povlib.report.pages.effect_wording.effects_in_words`.
+    """
     rows = facts.forest.set_index(["measure", "source"])
     keys = [key for key in told[["measure", "source"]].itertuples(index=False, name=None) if key in rows.index]
     names = told.set_index(["measure", "source"])["name"]

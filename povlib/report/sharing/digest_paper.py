@@ -12,6 +12,7 @@ from povlib.words import term, text
 
 _LEDGER = "ledger"
 _SHEET = "各村做法"
+_FRAMES = ("observations", "support", "projects", "progress", "placements", "placement_ends", "deliveries")
 
 
 def digest_paper(facts: DigestFacts, lang: str, issuer: str, *, draft: bool = False) -> Report:
@@ -151,7 +152,7 @@ def villages_section(facts: DigestFacts, lang: str) -> Section:
         Column("placed", text("began a post", lang), "count", total=True),
         Column("left", text("left a post", lang), "count", total=True),
         Column("delivered_fen", text("paid for deliveries (yuan)", lang), "yuan", total=True),
-        Column("income", text("income of a member in twelve months, yuan (range)", lang), width=1.8),
+        Column("income", text("income of a member in twelve months, yuan (range)", lang), width=2.6),
     )
     words = say(
         "The order is that of the office, not of merit: a month of one village is too few households to praise or to "
@@ -159,6 +160,6 @@ def villages_section(facts: DigestFacts, lang: str) -> Section:
         lang,
     )
     table = Table("digest_villages", text("The villages in this month", lang), columns, rows, ("village",),
-                  f"{_LEDGER}.observations, support, projects, progress, placements, placement_ends, deliveries",
+                  ", ".join(f"{_LEDGER}.{frame}" for frame in _FRAMES),
                   small=True)  # fmt: skip
     return Section("months", text("The villages side by side", lang), (table, Note(words)))
