@@ -99,11 +99,13 @@ def _known_facts(
 
 
 def sample(options: argparse.Namespace) -> int:
-    """Make a synthetic township of any size: workbooks with --workbooks, else tables as Parquet files."""
+    """Make a synthetic township of any size: an office with --office, workbooks with --workbooks, else tables."""
     from povlib import sample as practice
 
     if options.after:
         return _write_year_after(options)
+    if options.office:
+        return _make_practice_office(options)
     folder = Path(options.out) if options.out else DATA / "sample"
     if options.workbooks or not options.out:
         written = practice.write_sample(folder, households=options.households, seed=options.seed)
@@ -118,6 +120,27 @@ def sample(options: argparse.Namespace) -> int:
         "✓ "
         + text("A synthetic township of {n} households written to {folder}", n=options.households, folder=str(folder))
     )
+    return 0
+
+
+def _make_practice_office(options: argparse.Namespace) -> int:
+    """Make an office of any size with synthetic people: its parameters scaled, its inbox full."""
+    from povlib.cli.terminal import progress_bar
+    from povlib.runs.office.practice_office import area_words, practice_office
+
+    with progress_bar(1) as report:
+        place = practice_office(
+            options.office, options.households, options.seed, lambda _, share: report(text("townships written"), share)
+        )
+    said = text(
+        "SYNTHETIC practice office of {n} households in {townships} townships and {villages} villages: {folder}",
+        n=options.households, folder=str(place.office.folder), **area_words(options.households),
+    )  # fmt: skip
+    print("✓ " + said)
+    funds = text("Funds, posts, places and crews are scaled to it; the rule stands in {file}",
+                 file=str(place.office.params / "funds.yaml"))  # fmt: skip
+    print("  " + funds)
+    options.then = f"load --office {place.office.name}"
     return 0
 
 
@@ -166,6 +189,7 @@ WORDS = (
             argument("--households", "how many households", "N", type=int, default=340),
             argument("--seed", "seed of the random numbers", "N", type=int, default=2016),
             argument("--out", "where to write; default: data/sample", "FOLDER", default=None),
+            argument("--office", "make an office of this name, of that many households", "OFFICE", default=None),
             switch("--workbooks", "write village workbooks instead of tables"),
             argument(
                 "--after",

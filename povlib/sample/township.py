@@ -125,7 +125,7 @@ def scaled_counts(households: int, w: World) -> dict[str, int]:
     return {key: round(n * households / w.counts["households"]) for key, n in w.counts.items()}
 
 
-def simulate(households: int = 340, seed: int = 2016, months_after: int = 0) -> Township:
+def simulate(households: int = 340, seed: int = 2016, months_after: int = 0, number: int = 0) -> Township:
     """Make a synthetic township with known truth.
 
     Parameters
@@ -137,6 +137,8 @@ def simulate(households: int = 340, seed: int = 2016, months_after: int = 0) -> 
         The same seed gives the same township.
     months_after : int
         Months of data beyond 2016-04, with no help but what runs already; the months before stay the same.
+    number : int
+        Which township of an area it is (`povlib.sample.office.practice_area`): its names and keys follow from it.
 
     Raises
     ------
@@ -149,7 +151,7 @@ def simulate(households: int = 340, seed: int = 2016, months_after: int = 0) -> 
     >>> int(township.households["registered"].sum())
     80
     """
-    w = world()
+    w = world(number)
     _check_arguments(households, seed, months_after)
     counts = scaled_counts(households, w)
     registered, size = _registered_and_sizes(seed, counts, w)

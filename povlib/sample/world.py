@@ -6,6 +6,7 @@ their *true* effects. Not responsible for anything an office would see: that is 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -95,6 +96,17 @@ class World:
     measures: dict[str, Measure]
     posts: tuple[PostKind, ...]
     raw: dict[str, Any]
+    number: int = 0
+    prefix: str = ""
+
+    @property
+    def government(self) -> str:
+        """The township's government, as an employer and the unit of its helpers."""
+        return f"{self.prefix or '长乐'}乡政府"
+
+    def named(self, name: str) -> str:
+        """Return how a proper name of the practice township is written in this one."""
+        return self.prefix + name
 
     @property
     def last_seen(self) -> int:
@@ -107,24 +119,58 @@ class World:
         return self.measures.get(name) or by_name.get(name)
 
 
+#: names of the practice township that another township of the area writes with its own name before
+_PROPER = re.compile("联胜|乐北|农家|秀山|建三|建南|南庭|样[一二三四五]|立春|源笙|连胜|样本")
+#: township names are made of two characters; 23 and 19 share no factor, so that 437 pass before a third is needed
+_FIRST, _SECOND = "樟枫榕松竹柏桂兰梅荷桃李杏梨柚橘茶桐楠杉槐柳棠", "溪岭坑洋坪湖塘寨坂墩湾洲埔崎厝峰峡坳埕"
+
+
+def township_name(number: int) -> str:
+    """Return the made-up name of a township of an area; that of the practice township itself for 0.
+
+    Examples
+    --------
+    >>> township_name(0), township_name(1), len({township_name(n) for n in range(3000)})
+    ('长乐', '枫岭', 3000)
+    """
+    if number == 0:
+        return "长乐"
+    turn, at = divmod(number, len(_FIRST) * len(_SECOND))
+    return ("" if turn == 0 else _FIRST[turn - 1]) + _FIRST[at % len(_FIRST)] + _SECOND[at % len(_SECOND)]
+
+
+def in_township(text: str, number: int) -> str:
+    """Return a text about the practice township as it reads in another one of the area.
+
+    Examples
+    --------
+    >>> in_township("联胜村保洁员（长乐乡政府）", 1)
+    '枫岭联胜村保洁员（枫岭乡政府）'
+    """
+    if number == 0:
+        return text
+    name = township_name(number)
+    return _PROPER.sub(lambda found: name + found[0], text.replace("长乐乡", f"{name}乡"))
+
+
 @cache
-def world() -> World:
-    """Return the assumed world.
+def world(number: int = 0) -> World:
+    """Return the assumed world; with a number the same world under the names of another township of the area.
 
     Examples
     --------
     >>> len(world().villages), world().counts["persons"], world().measures["cleaner_post"].zh
     (12, 1055, '保洁员岗位')
     """
-    raw = _assumed("world.yaml")
-    raw["economy"] = _assumed("economy.yaml")
+    raw = _assumed("world.yaml", number)
+    raw["economy"] = _assumed("economy.yaml", number)
     return World(
         banner=raw["banner"],
         first_month=Month.parse(raw["first_month"]),
         plan_month=Month.parse(raw["plan_month"]),
         counts=raw["counts"],
         sizes=raw["sizes"],
-        villages=tuple(Village(**v) for v in raw["villages"]),
+        villages=tuple(Village(**{**v, "code": 100 * number + v["code"]}) for v in raw["villages"]),
         livelihoods={
             name: Livelihood(v["share"], v["wage"], v["cost"], tuple(v["season"]))
             for name, v in raw["livelihoods"].items()
@@ -145,8 +191,11 @@ def world() -> World:
             for name, v in raw["posts"].items()
         ),
         raw=raw,
+        number=number,
+        prefix=township_name(number) if number else "",
     )
 
 
-def _assumed(name: str) -> dict[str, Any]:
-    return dict(yaml.safe_load(Path(__file__).with_name(name).read_text(encoding="utf-8")))
+def _assumed(name: str, number: int) -> dict[str, Any]:
+    text = Path(__file__).with_name(name).read_text(encoding="utf-8")
+    return dict(yaml.load(in_township(text, number), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -124,14 +125,39 @@ def new_office(name: str) -> Place:
     """
     if name == SAMPLE:
         raise RunError("{name} is the practice township's place; choose another name", name=name)
-    office = Office(name)
+    return _made_anew(Place(Office(name), synthetic=False), lambda place: _make_folders(place, PARAMS))
+
+
+def practice_place(name: str, fill: Callable[[Place], None]) -> Place:
+    """Make ``work/<name>/`` with the practice township's parameters, and let `fill` put into it what it receives.
+
+    Raises
+    ------
+    RunError
+        If the place is there already, or is the sample's.
+    """
+    if name == SAMPLE:
+        raise RunError("{name} is the practice township's place; choose another name", name=name)
+
+    def make(place: Place) -> Place:
+        made = _make_folders(place, DATA / SAMPLE / "params")
+        fill(made)
+        close_to_others(made.office.folder)
+        return made
+
+    return _made_anew(Place(Office(name), synthetic=True), make)
+
+
+def _made_anew(place: Place, make: Callable[[Place], Place]) -> Place:
+    """Make a place that is not there yet; after a fault nothing of it is left."""
+    office = place.office
     # the lock lies beside the folder, not in it: whether the folder is there is the question
-    with one_at_a_time(office.folder.with_name(f".{name}.lock")):
+    with one_at_a_time(office.folder.with_name(f".{office.name}.lock")):
         if office.folder.exists():
-            raise RunError("{name} is there already; nothing was changed", name=name)
+            raise RunError("{name} is there already; nothing was changed", name=office.name)
         try:
-            return _make_folders(Place(office, synthetic=False), PARAMS)
-        except OSError:
+            return make(place)
+        except BaseException:
             shutil.rmtree(office.folder, ignore_errors=True)
             raise
 

@@ -16,6 +16,8 @@ from povlib.intake.files.inbox import workbooks_in_inbox
 from povlib.ledger.storage.process_lock import one_at_a_time
 from povlib.runs.facts.household_history import photo_store
 from povlib.runs.office.office_place import Place, open_book
+from povlib.runs.office.practice_office import folders_of_rows
+from povlib.runs.routine.row_loading import load_rows
 
 Progress = Callable[[str, float], None]
 
@@ -49,7 +51,9 @@ def load_workbooks(
         If the ledger cannot be written; files before stay loaded. If the office does not know the officer.
     """
     chosen = files or inbox_files(place)
-    if not chosen:
+    # beside workbooks, or instead of them: what a large practice area received
+    rows = [] if files or dry else folders_of_rows(place)
+    if not chosen and not rows:
         raise IntakeError(
             "the inbox is empty", where=str(place.office.inbox), remedy="put the villages' workbooks there"
         )
@@ -63,7 +67,8 @@ def load_workbooks(
     with one_at_a_time(place.office.folder / ".load.lock"), open_book(place, create=not dry) as book:
         if not dry:
             book.signature(officer)  # an officer whom the office does not know is refused before a file is read
-        verdicts = intake.load(
+        verdicts = load_rows(book, rows, officer, progress) if rows else []
+        verdicts += intake.load(
             book,
             chosen,
             info,
@@ -77,7 +82,7 @@ def load_workbooks(
             progress=progress,
             dry=dry,
         )
-    if place.synthetic and not dry:
+    if place.synthetic and not dry and not rows:
         from povlib.runs.inspections.practice_round import record_practice_round
 
         with one_at_a_time(place.office.folder / ".load.lock"):

@@ -84,7 +84,7 @@ def _choose_households(
     need = -np.log(frame["level"].to_numpy() / frame["level"].median())
     score = 0.5 * need + 0.5 * rng.standard_normal((4, n))
     grazing = np.array([world.villages[v].cattle for v in frame["village_row"]])
-    herbs = np.array([world.villages[v].name == "乐北" for v in frame["village_row"]])
+    herbs = np.array([world.villages[v].name == world.named("乐北") for v in frame["village_row"]])
     workable = pool & (able > 0)
     cattle = pick_to_total(
         score[0] + 1.2 * (able >= 2), size, workable & grazing, counts["cattle_households"], counts["cattle_persons"]
@@ -207,7 +207,7 @@ def _industry_help(
     village = np.array([v.name for v in world.villages])[frame["village_row"].to_numpy()[other]]
     u = rng.random(len(other))
     measure = np.where(u < 0.55, "poultry_contract", "industry_grant").astype(object)
-    measure[(village == "乐北")] = "dendrobium_coop"
+    measure[(village == world.named("乐北"))] = "dendrobium_coop"
     rows = pd.DataFrame({"row": np.r_[cattle, other], "measure": np.r_[["cattle_coop"] * len(cattle), measure]})
     start = world.plan_month.ordinal - rng.integers(2, 14, len(rows))
     early = rng.random(len(rows)) < 0.3

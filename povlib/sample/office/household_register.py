@@ -85,7 +85,7 @@ def held_posts(township: Township) -> pd.DataFrame:
             "person_row": jobs["person_row"],
             "row": jobs["row"],
             "post": named,
-            "employer": named.map(employers).fillna("长乐乡政府"),
+            "employer": named.map(employers).fillna(township.world.government),
             "enterprise": jobs["measure"].eq("enterprise_post"),
             "start": jobs["start"],
         }

@@ -93,12 +93,13 @@ def _household_sheet(township: Township, names: pd.DataFrame) -> pd.DataFrame:
     head = township.members["relation"].eq("户主").to_numpy()
     head_name = pd.Series(names["name"].to_numpy()[head], index=township.members["row"].to_numpy()[head])
     helper = helper_numbers(township)
+    first = 100_000 * township.world.number
     frame = seen.assign(
         head_name=head_name.reindex(rows).to_numpy(),
         group=[f"第{g}组" for g in township.households["group"]],
         helper_name=[f"仿干部{'甲乙丙丁戊己庚辛壬癸'[i % 10]}{i // 10 + 1}" for i in helper],
-        phone=[phone(int(i) + 1) for i in rows],
-        account=[account(int(i) + 1) for i in rows],
+        phone=[phone(first + int(i) + 1) for i in rows],
+        account=[account(first + int(i) + 1) for i in rows],
         objects=_yes_or_no(seen["objects"]),
         remark=township.world.banner,
     )

@@ -43,19 +43,20 @@ def write_workbooks(township: Township, folder: Path | str) -> list[Path]:
     for village in township.world.villages:
         mine = {key: frame[frame["village"] == village.name] for key, frame in rows.items()}
         path = target / f"{village.code:02d}_{village.name}_{month}.xlsx"
-        _write_workbook(path, form(), f"{village.name}村", month, mine, township)
+        write_workbook(path, form(), f"{village.name}村", month, mine, township)
         files.append(path)
     path = target / f"台账-乡镇_{month}.xlsx"
-    _write_workbook(path, township_form(), "全乡", month, rows, township)
+    write_workbook(path, township_form(), "全乡", month, rows, township)
     files.append(path)
     # the sheets name the photos: a workbook without them would be taken with faults
     write_photos(township, target / "photos")
     return files
 
 
-def _write_workbook(
+def write_workbook(
     path: Path, asked: Form, place: str, month: str, rows: dict[str, pd.DataFrame], township: Township
 ) -> None:
+    """Write one workbook of a form: its title, notes, headers and rows."""
     options = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(str(path), options) as book:
         book.set_properties({"title": f"{asked.title} {place}", "comments": township.world.banner, "created": _CREATED})

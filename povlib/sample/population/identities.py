@@ -32,6 +32,10 @@ def check_character(first17: str) -> str:
     return _CHECK[int(digits @ _WEIGHTS) % 11]
 
 
+#: persons of one village and sex that are born on one day: a township has room for so many
+BORN_ON_ONE_DAY = 4
+
+
 def identities(households: pd.DataFrame, members: pd.DataFrame, seed: int, world: World) -> pd.DataFrame:
     """Return name and identity number of every person, in the order of `members`.
 
@@ -53,12 +57,18 @@ def identities(households: pd.DataFrame, members: pd.DataFrame, seed: int, world
 
 
 def identity_numbers(households: pd.DataFrame, members: pd.DataFrame, world: World) -> list[str]:
-    """Return 18-character numbers: area 9999 + village, birth date, sequence (odd for men), check; all different."""
-    area = 999900 + np.array([v.code for v in world.villages])[households["village_row"].to_numpy()[members["row"]]]
+    """Return 18-character numbers: area (9999 + village), birth date, sequence (odd for men), check; all different.
+
+    9999 is no area of the country. The townships of an area share its hundred villages: each counts persons born on
+    one day from a number of its own on, which leaves room for 124 of them.
+    """
+    codes = np.array([v.code for v in world.villages]) % 100
+    area = 999900 + codes[households["village_row"].to_numpy()[members["row"]]]
     birth, day, male = members["birth"].to_numpy(), members["day"].to_numpy(), members["male"].to_numpy(dtype=bool)
     date = (birth // 12) * 10000 + (birth % 12 + 1) * 100 + day
     keys = pd.DataFrame({"area": area, "date": date, "male": male})
-    serial = 2 * keys.groupby(["area", "date", "male"]).cumcount().to_numpy() + np.where(male, 1, 2)
+    number = keys.groupby(["area", "date", "male"]).cumcount().to_numpy() + BORN_ON_ONE_DAY * world.number
+    serial = 2 * number + np.where(male, 1, 2)
     body = [f"{a:06d}{d:08d}{s:03d}" for a, d, s in zip(area, date, serial, strict=True)]
     digits = np.array([list(b) for b in body], dtype=np.int64)
     check = np.array(list(_CHECK))[(digits @ _WEIGHTS) % 11]

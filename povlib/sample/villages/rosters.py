@@ -113,8 +113,8 @@ def helpers(township: Township) -> pd.DataFrame:
             rows.append({"helper": f"{name}-干部{k}", "unit": f"{name}村委会", "village": names[target],
                          "home_village": name, "kind": "village"})  # fmt: skip
     for k in range(1, max(2, -(-int(counts.sum()) // (rules["each"] * rules["township_each"] // 8))) + 1):
-        rows.append({"helper": f"乡-干部{k}", "unit": "长乐乡政府", "village": names[k % len(names)],
-                     "home_village": "", "kind": "township"})  # fmt: skip
+        rows.append({"helper": f"{township.world.prefix}乡-干部{k}", "unit": township.world.government,
+                     "village": names[k % len(names)], "home_village": "", "kind": "township"})  # fmt: skip
     frame = pd.DataFrame(rows)
     low, high = rules["capacity"]
     frame["capacity"] = random_stream(township.seed, "helper capacity").integers(low, high, len(frame))

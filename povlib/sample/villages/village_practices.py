@@ -37,8 +37,8 @@ def village_practices(township: Township) -> pd.DataFrame:
     >>> rows.loc[rows["village"].eq("秀山"), "practice"].tolist()
     ['轮流放养']
     """
-    rows = [(village, township.last, name, measure, words) for village, measure, name, words in _TOLD]
-    told = {village for village, *_ in _TOLD}
+    rows = [(township.world.named(v), township.last, name, measure, words) for v, measure, name, words in _TOLD]
+    told = {township.world.named(village) for village, *_ in _TOLD}
     others = [village.name for village in township.world.villages if village.name not in told]
     for at, village in enumerate(others):
         measure, name, words = _PLAIN[at % len(_PLAIN)]

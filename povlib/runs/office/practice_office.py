@@ -1,0 +1,76 @@
+"""A practice office of any size in one call: its parameters, scaled, and what its villages sent.
+
+Responsible for joining the simulator's area (`povlib.sample.office.practice_area`) with an office's place. Not
+responsible for what happens in the area, nor for loading it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from povlib.places import DATA
+from povlib.runs.office.office_place import SAMPLE, Place, practice_place
+from povlib.sample.office.practice_area import (
+    MOST_IN_WORKBOOKS,
+    area_survey,
+    township_sizes,
+    write_area_tables,
+    write_area_workbooks,
+)
+from povlib.sample.office.practice_params import write_area_params
+
+Progress = Callable[[str, float], None]
+#: in an inbox: folders of ledger rows in Parquet, of a practice office alone
+ROWS = "rows"
+
+
+def practice_office(name: str, households: int, seed: int = 2016, progress: Progress | None = None) -> Place:
+    """Make an office of so many synthetic households, ready to be loaded and planned.
+
+    Parameters
+    ----------
+    name : str
+        Of the new office.
+    households : int
+        Registered households; up to 20,000 come as workbooks, more as rows in Parquet.
+    seed : int
+        The same seed gives the same area.
+
+    Raises
+    ------
+    RunError
+        If there is an office of this name.
+    DataError
+        If the area is too small.
+    """
+
+    def fill(place: Place) -> None:
+        own = place.office
+        write_area_params(DATA / SAMPLE / "params", own.params, households)
+        if households > MOST_IN_WORKBOOKS:
+            write_area_tables(households, own.inbox / ROWS, seed=seed, progress=progress)
+        else:
+            write_area_workbooks(households, own.inbox, seed=seed, progress=progress)
+        survey = area_survey(households, seed).assign(note="合成数据（synthetic）")
+        survey.to_csv(own.surveys / "survey-2016-04.csv", index=False, encoding="utf-8", lineterminator="\n")
+
+    return practice_place(name, fill)
+
+
+def folders_of_rows(place: Place) -> list[Path]:
+    """Return the folders of rows in a practice office's inbox by name; none for a real office."""
+    inbox = place.office.inbox / ROWS
+    return sorted(path for path in inbox.glob("*") if path.is_dir()) if place.synthetic and inbox.is_dir() else []
+
+
+def area_words(households: int) -> dict[str, int]:
+    """Return how many townships and villages an area of so many households has.
+
+    Examples
+    --------
+    >>> area_words(5000)
+    {'townships': 15, 'villages': 180}
+    """
+    townships = len(township_sizes(households))
+    return {"townships": townships, "villages": 12 * townships}

@@ -1,0 +1,57 @@
+"""Rows in Parquet into the ledger of a practice office: one batch a folder, where nobody would write workbooks.
+
+Responsible for one folder as one batch, and for telling that it was loaded before. Not responsible for the ledger's
+own checks, which hold here as anywhere; what intake checks in a workbook does not apply to rows that the simulator
+wrote, and a real office's rows are never taken this way.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+
+from povlib import intake, ledger
+from povlib.runs.storage.text_files import file_digest
+
+RULES = hashlib.sha256(b"rows of the practice area").hexdigest()
+
+
+def load_rows(
+    book: ledger.Ledger, folders: list[Path], officer: str, progress: Callable[[str, float], None] | None = None
+) -> list[intake.FileVerdict]:
+    """Append each folder of rows as a batch of the ledger.
+
+    Parameters
+    ----------
+    book : Ledger
+        An open ledger of a practice office.
+    folders : list of path
+        Each with one Parquet file a table (`povlib.sample.office.practice_area.write_area_tables`).
+
+    Returns
+    -------
+    list of FileVerdict
+        One a folder; `already` for a folder that was loaded before.
+
+    Raises
+    ------
+    LedgerError
+        If the ledger does not take the rows; folders before stay loaded.
+    """
+    verdicts = []
+    for done, folder in enumerate(folders, start=1):
+        files = sorted(folder.glob("*.parquet"))
+        digest = hashlib.sha256("\n".join(f"{path.name} {file_digest(path)}" for path in files).encode()).hexdigest()
+        info = ledger.BatchInfo(officer=officer, role="load", reason="", source_name=folder.name, source_sha256=digest,
+                                rules_sha256=RULES)  # fmt: skip
+        frames = {path.stem: pd.read_parquet(path) for path in files}
+        batch = book.append(info, frames)
+        verdict = intake.FileVerdict(str(folder), "accept", len(frames["households"]), [], [])
+        verdict.sha256, verdict.batch, verdict.already = digest, batch.id, not batch.added
+        verdicts.append(verdict)
+        if progress:
+            progress("load", done / len(folders))
+    return verdicts
