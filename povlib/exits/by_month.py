@@ -12,8 +12,8 @@ from dataclasses import replace
 import pandas as pd
 
 from povlib.calendar import Month
-from povlib.exits.plan_totals import totals
-from povlib.exits.projection import project
+from povlib.exits.plan_totals import exit_range
+from povlib.exits.rule_chances import rule_chances
 from povlib.params import Catalogue, Settings
 from povlib.support import Offer
 from povlib.support.eligibility_facts import SupportFrames
@@ -62,7 +62,8 @@ def by_month(
         if progress:
             progress("months", number / len(wanted))
         rule = settings.model_copy(update={"horizon": month})
-        sums = totals(project(state, small, catalogue, rule, draws, posterior=posterior), chosen)
+        chances = rule_chances(state, small, catalogue, rule, draws, posterior=posterior)
+        sums = exit_range(small.packages, chances, chosen)
         row = {
             "month": month.ordinal,
             "persons": sums.persons,

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from povlib.arrays import Floats
+from povlib.arrays import Bools, Floats
 from povlib.errors import DataError
 from povlib.exits.projection import Projection
+from povlib.exits.rule_chances import RuleChances
 from povlib.exits.variance_shares import PARTS, variance_shares
 from povlib.params import Settings, worth_by_aim
 
@@ -25,8 +28,8 @@ LUCK_PER_DRAW = 8
 
 
 @dataclass(frozen=True)
-class Totals:
-    """Expected exits of registered persons under a choice of packages.
+class ExitRange:
+    """Expected exits of registered persons under a choice of packages, with their range.
 
     Attributes
     ----------
@@ -34,22 +37,12 @@ class Totals:
         Expected persons who exit, and how many more than without new help.
     persons_draws, additional_draws : array
         The same, one value a possible world: shared effects and years, and each household's own luck.
-    supported : float
-        Expected persons who exit over the line only by transfers.
-    not_assessable : int
-        Registered persons of households that cannot be assessed; counted nowhere above.
-    parts, additional_parts : dict
-        Shares of the variance of `persons` and `additional` by parameter, shock and model, adding up to 1.
     """
 
     persons: float
     additional: float
     persons_draws: Floats
     additional_draws: Floats
-    supported: float
-    not_assessable: int
-    parts: dict[str, float] = field(default_factory=dict)
-    additional_parts: dict[str, float] = field(default_factory=dict)
 
     def interval(self, which: str = "persons", share: float = 0.9) -> tuple[float, float]:
         """Return the range that holds `share` of the possible worlds, for "persons" or "additional"."""
@@ -60,6 +53,80 @@ class Totals:
     def chance_of(self, persons: float) -> float:
         """Return the probability that at least so many persons exit."""
         return float(np.mean(self.persons_draws >= persons))
+
+
+@dataclass(frozen=True)
+class Totals(ExitRange):
+    """Expected exits of registered persons under a choice of packages, and what their range comes from.
+
+    Attributes
+    ----------
+    persons, additional, persons_draws, additional_draws
+        As in `ExitRange`.
+    supported : float
+        Expected persons who exit over the line only by transfers.
+    not_assessable : int
+        Registered persons of households that cannot be assessed; counted nowhere above.
+    chosen : ChosenChances
+        The chances that were added up.
+    drivers : DataFrame
+        What was drawn once for all (`povlib.exits.Projection.drivers`).
+    """
+
+    supported: float
+    not_assessable: int
+    chosen: ChosenChances
+    drivers: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    @cached_property
+    def parts(self) -> dict[str, float]:
+        """Shares of the variance of `persons` by parameter, shock and model, adding up to 1."""
+        return _total_variance_shares(self.chosen.members, self.chosen.given, self.drivers)
+
+    @cached_property
+    def additional_parts(self) -> dict[str, float]:
+        """Shares of the variance of `additional`, as `parts`."""
+        return _total_variance_shares(self.chosen.members, self.chosen.gain, self.drivers)
+
+
+@dataclass(frozen=True)
+class ChosenChances:
+    """The chances of what was chosen, by household that is registered and can be assessed.
+
+    Attributes
+    ----------
+    rows, zero : array of int (households,)
+        Row of the package chosen and of package 0.
+    members : array (households,)
+    given, without : array (households x draws)
+        Chance to exit with the package chosen and without new help, draw by draw.
+    uncounted : int
+        Registered persons of households that cannot be assessed.
+    """
+
+    rows: npt.NDArray[np.int64]
+    zero: npt.NDArray[np.int64]
+    members: Floats
+    given: Floats
+    without: Floats
+    uncounted: int
+
+    @cached_property
+    def gain(self) -> Floats:
+        """How much the package adds to the chance, draw by draw."""
+        return self.given - self.without
+
+    def range_of(self, p: Floats, seed: int) -> ExitRange:
+        """Return expected exits at the mean chances `p` (by package row), with the worlds the draws span."""
+        rng = np.random.default_rng([seed, 7])
+        given = possible_totals(self.members, self.given, rng)
+        more = possible_totals(self.members, self.gain, rng)
+        return ExitRange(
+            persons=float(self.members @ p[self.rows]),
+            additional=float(self.members @ (p[self.rows] - p[self.zero])),
+            persons_draws=given,
+            additional_draws=more,
+        )
 
 
 def totals(
@@ -101,30 +168,59 @@ def totals(
     0.0
     """
     frame = projection.frame
-    rows, zero = _chosen_rows(frame, choice)
-    people = projection.members.set_index("hh").loc[frame["hh"].to_numpy()[zero]]
+    assessable = frame["assessable"].to_numpy(dtype=bool)
+    chosen = _chosen_chances(frame, projection.draws, projection.members, assessable, choice, among)
+    p = frame["p"].to_numpy(dtype=np.float64)
+    supported = frame["supported"].to_numpy(dtype=bool)[chosen.rows]
+    found = chosen.range_of(p, seed)
+    return Totals(
+        persons=found.persons,
+        additional=found.additional,
+        persons_draws=found.persons_draws,
+        additional_draws=found.additional_draws,
+        supported=float((chosen.members * p[chosen.rows])[supported].sum()),
+        not_assessable=chosen.uncounted,
+        chosen=chosen,
+        drivers=projection.drivers,
+    )
+
+
+def exit_range(
+    packages: pd.DataFrame, chances: RuleChances, choice: Iterable[int] = (), *, seed: int = 2016
+) -> ExitRange:
+    """Return expected exits and their range from chances alone: those of `totals`, to the bit.
+
+    Parameters
+    ----------
+    packages : DataFrame
+        hh, package, k: the packages of the offer that the chances are of, in its order.
+    chances : RuleChances
+        `povlib.exits.rule_chances.rule_chances`.
+    choice, seed
+        As in `totals`.
+    """
+    chosen = _chosen_chances(packages, chances.draws, chances.members, chances.assessable, choice, None)
+    return chosen.range_of(chances.p, seed)
+
+
+def _chosen_chances(
+    packages: pd.DataFrame,
+    draws: npt.NDArray[np.float32],
+    members: pd.DataFrame,
+    assessable: Bools,
+    choice: Iterable[int],
+    among: Iterable[str] | None,
+) -> ChosenChances:
+    """Return the chances of the packages chosen, of households that count; the others have package 0."""
+    rows, zero = _chosen_rows(packages, choice)
+    people = members.set_index("hh").loc[packages["hh"].to_numpy()[zero]]
     registered = people["registered"].to_numpy(dtype=bool)
     if among is not None:
         registered = registered & people.index.isin(list(among))
-    ok = frame["assessable"].to_numpy(dtype=bool)[zero] & registered
-    members = people["members"].to_numpy(dtype=np.float64)
-    chosen, without = (projection.draws[at][ok].astype(np.float64) for at in (rows, zero))
-    weight = members[ok]
-    rng = np.random.default_rng([seed, 7])
-    persons = possible_totals(weight, chosen, rng)
-    additional = possible_totals(weight, chosen - without, rng)
-    p = frame["p"].to_numpy(dtype=np.float64)
-    supported = frame["supported"].to_numpy(dtype=bool)[rows][ok]
-    return Totals(
-        persons=float(weight @ p[rows][ok]),
-        additional=float(weight @ (p[rows] - p[zero])[ok]),
-        persons_draws=persons,
-        additional_draws=additional,
-        supported=float((weight * p[rows][ok])[supported].sum()),
-        not_assessable=int(members[registered & ~ok].sum()),
-        parts=_total_variance_shares(weight, chosen, projection.drivers),
-        additional_parts=_total_variance_shares(weight, chosen - without, projection.drivers),
-    )
+    ok = assessable[zero] & registered
+    size = people["members"].to_numpy(dtype=np.float64)
+    given, without = (draws[at][ok].astype(np.float64) for at in (rows, zero))
+    return ChosenChances(rows[ok], zero[ok], size[ok], given, without, int(size[registered & ~ok].sum()))
 
 
 def _chosen_rows(frame: pd.DataFrame, choice: Iterable[int]) -> tuple[np.ndarray, np.ndarray]:
