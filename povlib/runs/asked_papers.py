@@ -14,8 +14,10 @@ from povlib.params import load_procedure
 from povlib.report.kinds.evaluation import evaluation
 from povlib.report.kinds.fund_report import fund_report
 from povlib.report.kinds.month_report import month_report
+from povlib.report.kinds.next_bulletin import next_bulletin
 from povlib.report.kinds.notice_board import BoardTerms, notice_board
 from povlib.report.model.paper import Report
+from povlib.runs.facts.kinds.bulletin_figures import bulletin_figures
 from povlib.runs.facts.kinds.evaluation import evaluation_facts
 from povlib.runs.facts.kinds.fund_use import fund_use
 from povlib.runs.facts.kinds.month_events import month_report_facts
@@ -44,6 +46,14 @@ def _funds(given: PaperInput) -> Report:
     return fund_report(facts, given.lang, synthetic=given.run.info.synthetic, **given.head)
 
 
+def _next_bulletin(given: PaperInput) -> Report:
+    """Return the draft of the next bulletin, from the ledger's figures and the plan's."""
+    run = given.run
+    figures = bulletin_figures(run.state, run.catalogue, given.meeting, given.houses.progress, given.lang)
+    return next_bulletin(figures, given.meeting.horizon.label(given.lang), given.lang,
+                         synthetic=run.info.synthetic, **given.head)  # fmt: skip
+
+
 def _monthly(given: PaperInput) -> Report:
     """Return the summary of the last month with data."""
     head = given.head | {"date_line": given.run.at.label(given.lang)}
@@ -60,6 +70,7 @@ ASKED = (
     Paper("board", "notice board", _board, ("html", "pdf", "png", "json")),
     Paper("posting", "list for posting", _posting, ("html", "pdf", "docx", "xlsx", "json")),
     Paper("funds", "report on funds", _funds, ("html", "pdf", "docx", "xlsx", "json")),
+    Paper("next-bulletin", "draft of the next bulletin", _next_bulletin, ("html", "pdf", "docx", "json")),
     Paper("monthly", "summary of the month", _monthly, ("html", "pdf", "docx", "xlsx", "json")),
     Paper("evaluation", "evaluation", _evaluation, ("html", "pdf", "docx", "xlsx", "json")),
 )

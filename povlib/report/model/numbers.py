@@ -8,8 +8,9 @@ can list all of them. Not responsible for computing any number.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -249,11 +250,57 @@ class Prose:
 
     text: str
     numbers: tuple[Number, ...] = ()
+    places: tuple[tuple[int, int, str], ...] = field(default=(), compare=False, repr=False)
+    """Where each number stands: its first character, the one after its last, its key (of a range its low end's)."""
 
     def __add__(self, other: Prose) -> Prose:
         """Join two sentences; English takes a space between them."""
         gap = " " if self.text and other.text and self.text[-1].isascii() else ""
-        return Prose(self.text + gap + other.text, self.numbers + other.numbers)
+        after = len(self.text) + len(gap)
+        moved = tuple((first + after, end + after, key) for first, end, key in other.places)
+        return Prose(self.text + gap + other.text, self.numbers + other.numbers, self.places + moved)
+
+    def pieces(self) -> Iterator[tuple[str, str]]:
+        """Yield the text piece by piece: words with "", and each number as it is written with its key.
+
+        Examples
+        --------
+        >>> list(say("{n} wait.", "en", n=Number("waiting", 3, "count", "household")).pieces())
+        [('3 households', 'waiting'), (' wait.', '')]
+        """
+        at = 0
+        for first, end, key in self.places:
+            if first > at:
+                yield self.text[at:first], ""
+            yield self.text[first:end], key
+            at = end
+        if at < len(self.text):
+            yield self.text[at:], ""
+
+
+# what stands around a number while a sentence is put together, so that its place is known whatever the language's order
+_OPEN, _SHUT = "\ue000", "\ue001"
+_MARKED = re.compile(f"{_OPEN}([^{_OPEN}{_SHUT}]*){_OPEN}([^{_SHUT}]*){_SHUT}")
+
+
+def _marked(key: str, words: str) -> str:
+    return f"{_OPEN}{key}{_OPEN}{words}{_SHUT}"
+
+
+def _marked_again(prose: Prose) -> str:
+    return "".join(_marked(key, words) if key else words for words, key in prose.pieces())
+
+
+def _without_marks(marked: str) -> tuple[str, tuple[tuple[int, int, str], ...]]:
+    """Return a text without the marks around its numbers, and where each number stands."""
+    words, places, at, length = [], [], 0, 0
+    for found in _MARKED.finditer(marked):
+        before = marked[at : found.start()]
+        first = length + len(before)
+        places.append((first, first + len(found[2]), found[1]))
+        words += [before, found[2]]
+        at, length = found.end(), first + len(found[2])
+    return "".join([*words, marked[at:]]), tuple(places)
 
 
 def say(message: str, lang: str | None = None, /, **values: Any) -> Prose:
@@ -281,13 +328,13 @@ def say(message: str, lang: str | None = None, /, **values: Any) -> Prose:
     for name, value in values.items():
         if isinstance(value, Number):
             numbers.append(value)
-            filled[name] = value.show(lang)
+            filled[name] = _marked(value.key, value.show(lang))
         elif isinstance(value, Range):
             numbers += [value.low, value.high]
-            filled[name] = value.show(lang)
+            filled[name] = _marked(value.low.key, value.show(lang))
         elif isinstance(value, Prose):
             numbers += value.numbers
-            filled[name] = value.text
+            filled[name] = _marked_again(value)
         elif isinstance(value, Month):
             filled[name] = value.label(lang)
         elif isinstance(value, str):
@@ -296,7 +343,8 @@ def say(message: str, lang: str | None = None, /, **values: Any) -> Prose:
             faults.append(Fault("a number without a key was put into a sentence", where=f"{name} in {message!r}"))
     if faults:
         raise ReportError(faults)
-    return Prose(text(message, lang, **filled), tuple(numbers))
+    words, places = _without_marks(text(message, lang, **filled))
+    return Prose(words, tuple(numbers), places)
 
 
 def join(parts: Iterable[str], lang: str | None = None) -> str:

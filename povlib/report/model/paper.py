@@ -138,6 +138,8 @@ class Report:
         What must be read before the big numbers: shortfalls of entitlements; the record of promises.
     synthetic, draft, lapsed : bool
         Marked on every page of every format: made up; not approved; approved once, then replaced or withdrawn.
+    sources : str
+        Key of the annex table that says where numbers come from: on a page each number leads to the row of its key.
     large : bool
         For a wall: pages of A3, everything on them larger by half (1.41).
     manifest : mapping
@@ -170,6 +172,7 @@ class Report:
     draft: bool = False
     lapsed: bool = False
     large: bool = False
+    sources: str = ""
 
     def __post_init__(self) -> None:
         if len(self.headlines) not in {0, 4}:

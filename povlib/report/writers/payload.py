@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from povlib.report.model.numbers import join
+from povlib.report.model.numbers import Prose, join
 from povlib.report.model.paper import (
     Beside,
     Block,
@@ -75,7 +75,7 @@ def payload(report: Report) -> dict[str, Any]:
     sections = []
     for section in report.sections:
         counted += not (section.annex or section.brief)
-        sections.append(_section_texts(section, counted, lang))
+        sections.append(_section_texts(section, counted, report))
     annexes = [s for s in sections if s["annex"]]
     for number, annex in enumerate(annexes, start=1):
         mark = text("Annex {n}", lang, n=number if len(annexes) > 1 else "").strip()
@@ -100,6 +100,7 @@ def payload(report: Report) -> dict[str, Any]:
         "watermark": text("SYNTHETIC", lang) if report.synthetic else "",
         "alerts": [p.text for p in report.alerts],
         "opening": [p.text for p in report.opening],
+        "opening_pieces": [_linked_pieces(p, report) for p in report.opening],
         "headlines": [headline_texts(h, lang) for h in report.headlines],
         "sections": sections,
         "notes_title": text("Notes", lang),
@@ -149,7 +150,17 @@ def headline_texts(head: Headline, lang: str) -> dict[str, str]:
     return {"label": head.label, "value": head.value.show(lang), "range": between, "change": change, "note": note}
 
 
-def _section_texts(section: Section, number: int, lang: str) -> dict[str, Any]:
+def _linked_pieces(prose: Prose, report: Report) -> list[dict[str, str]]:
+    """Return a text piece by piece, numbers with the row of the annex that they lead to; empty where none do."""
+    if not report.sources:
+        return []
+    # a range leads to the row of its figure
+    pieces = ((words, key.removesuffix(".low")) for words, key in prose.pieces())
+    return [{"words": words, "to": f"{report.sources}-{key}" if key else ""} for words, key in pieces]
+
+
+def _section_texts(section: Section, number: int, report: Report) -> dict[str, Any]:
+    lang = report.language
     blocks: list[dict[str, Any]] = []
     second = 0
     for block in section.blocks:
@@ -158,6 +169,10 @@ def _section_texts(section: Section, number: int, lang: str) -> dict[str, Any]:
             blocks.append({"is": "subheading", "text": numbered_heading(second, block.text, lang, level=2)})
         else:
             blocks.append(_block_texts(block, lang) | {"wide": section.wide, "brief": section.brief})
+        if isinstance(block, Paragraph):
+            blocks[-1]["pieces"] = _linked_pieces(block.prose, report)
+        if isinstance(block, Table) and block.key == report.sources:
+            blocks[-1]["anchors"] = [f"{block.key}-{key}" for key in block.frame[str(block.row_key)]]
     return {
         "key": section.key,
         "annex": section.annex,

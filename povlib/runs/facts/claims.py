@@ -14,7 +14,8 @@ from typing import Any
 import pandas as pd
 
 from povlib.ledger import State
-from povlib.params import Catalogue, Claim
+from povlib.params import Catalogue, Claim, claimable_figures
+from povlib.params.claims import ClaimKind, ClaimUnit
 from povlib.report.pages.bulletin_page import JudgedClaims
 from povlib.runs.facts.villages.counted_claims import counted_rows, counts_rows, inside_or_outside
 from povlib.villages.sources.household_sources import held_placements
@@ -73,6 +74,28 @@ def judge_claims(claims: Sequence[Claim], state: State, catalogue: Catalogue, la
             columns=["id", "remark"],
         ),
     )
+
+
+def count_figure(kind: ClaimKind, unit: ClaimUnit, state: State, catalogue: Catalogue) -> float | None:
+    """Return a figure as the ledger's rows have it now, counted as a claim of it would be; None: no sheet holds it.
+
+    Parameters
+    ----------
+    kind, unit : str
+        A figure of `povlib.params.claimable_figures` and one of its units.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from povlib import ledger, params, places
+    >>> catalogue = params.load(places.DATA / "sample" / "params")
+    >>> with tempfile.TemporaryDirectory() as folder, ledger.open(f"{folder}/l", create=True, seed=1) as book:
+    ...     count_figure("exit_total", "persons", ledger.read_state(book), catalogue)
+    0.0
+    """
+    rows = claimable_figures().figures[kind].rows
+    counted = _counted(Claim(id="0", quote="--", kind=kind, definition=rows), state, catalogue)
+    return _counted_number(unit, next(iter(counted.values())), state) if counted else None
 
 
 _EVIDENCE = ["id", "reading", "hh", "person", "members", "record"]
