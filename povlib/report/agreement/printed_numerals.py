@@ -87,11 +87,16 @@ def _lacking_cells(paper: ListedPaper, path: Path) -> Iterator[tuple[str, Listed
             continue
         stored = number.value
         if number.unit == "fen":
-            stored = stored / (1_000_000 if "万" in number.shown else 100)
+            stored = stored / (1_000_000 if _stands_in_wan(number.shown, stored) else 100)
         written = _cell(number.shown if number.unit == "month ordinal" else stored)
         wanted[written] += number.in_cells
         if there[written] < wanted[written]:
             yield key, number, written
+
+
+def _stands_in_wan(shown: str, fen: float) -> bool:
+    """Return whether money is in 10,000 yuan: said so, or by its digits where the title of the table has the unit."""
+    return "万" in shown or numerals(shown) == numerals(f"{abs(fen) / 1_000_000:,.2f}")
 
 
 def _cell(value: object) -> str:

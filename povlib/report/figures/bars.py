@@ -53,7 +53,10 @@ def village_money(frame: pd.DataFrame, *, lang: str | None = None, svg: bool = F
         axes.spines["bottom"].set_visible(False)
         words = [
             text(
-                "{money}, {n} persons more", lang, money=shown(money, "decimal1", lang), n=shown(more, "persons", lang)
+                "{money}, {n} persons more",
+                lang,
+                money=shown(money, "decimal1", lang),
+                n=shown(more, "whole_persons", lang),
             )
             if more == more
             else shown(money, "decimal1", lang)

@@ -9,10 +9,10 @@ from __future__ import annotations
 from povlib.report.meeting.front_page import promise_sentences
 from povlib.report.meeting.objective_wording import objective_unit
 from povlib.report.meeting.track_record import record_in_plain_words
-from povlib.report.meeting.wording import PaperWords, expected_persons, household_count, money_in_wan, range_of_total
+from povlib.report.meeting.wording import PaperWords, household_count, money_in_wan, range_of_total, whole_persons
 from povlib.report.model.numbers import Number, Prose, join, say
-from povlib.report.model.paper import Beside, Block, Bullets, Pair, Section, Table
-from povlib.words import text
+from povlib.report.model.paper import Beside, Block, Bullets, Column, Pair, Section, Table
+from povlib.words import term, text
 
 _REASONS = 3  # of those left out, so many reasons with the most households are told; the paper has them all
 
@@ -34,8 +34,8 @@ def _where_money_goes(w: PaperWords) -> tuple[Block, ...]:
         text("Where the money comes from (yuan)", w.lang),
         (
             w.column("name", "fund", width=2.2),
-            w.column("planned_fen", "new_money", "yuan", total=True),
-            w.column("left_fen", "money_left", "yuan", total=True),
+            Column("planned_fen", _titled("new_money", w.lang), "wan_alone", total=True),
+            Column("left_fen", _titled("money_left", w.lang), "wan_alone", total=True),
         ),
         paying,
         "name",
@@ -44,6 +44,12 @@ def _where_money_goes(w: PaperWords) -> tuple[Block, ...]:
     )
     charts = facts.figures.get("brief", ())
     return tuple(Pair(chart, table) for chart in charts) or (table,)
+
+
+def _titled(name: str, lang: str) -> str:
+    """Return a word of the glossary as the title of a column; the title of the table has the unit."""
+    title = term(name, lang)
+    return title[:1].upper() + title[1:]
 
 
 def _sure_and_unsure(w: PaperWords) -> Beside:
@@ -74,6 +80,9 @@ def _sure(w: PaperWords) -> tuple[Prose, ...]:
     )
     if proof.gap_persons <= 0:
         lines.append(say("If the estimates are right, no other use of this money brings more.", w.lang))
+    elif proof.gap_persons < 1 and objective_unit(w) == "person":
+        message = "If the estimates are right, no other use of this money brings even one person more."
+        lines.append(say(message, w.lang))
     else:
         lines.append(
             say(
@@ -88,12 +97,15 @@ def _sure(w: PaperWords) -> tuple[Prose, ...]:
 def _unsure(w: PaperWords) -> tuple[Prose, ...]:
     facts = w.facts
     between = range_of_total(
-        "headline.additional", facts.outcome.additional, "5 % and 95 % of the draws of the difference to package 0"
+        "headline.additional",
+        facts.outcome.additional,
+        "5 % and 95 % of the draws of the difference to package 0",
+        whole=True,
     )
     lines = []
     if between is not None:
         lines.append(say("How many more will leave poverty: {range}, in nine cases of ten.", w.lang, range=between))
-    lines.append(record_in_plain_words(facts.tested, w.lang))
+    lines.append(record_in_plain_words(facts.tested, facts.outcome.expected.value, w.lang))
     total, official = sum(facts.input_counts.values()), int(facts.input_counts.get("official", 0))
     if total > official:
         lines.append(
@@ -139,7 +151,7 @@ def _listed(parts: list[Prose], lang: str) -> Prose:
 
 def _if_refused(w: PaperWords) -> Prose:
     out = w.facts.outcome
-    without = expected_persons("plan.without", out.without.value, "sum of size x p0: no new help")
+    without = whole_persons("plan.without", out.without.value, "sum of size x p0: no new help")
     if out.additional.value <= 0:
         return say(
             "If it is not approved: what runs already and what the law owes goes on; {without} are expected to leave "
@@ -152,5 +164,5 @@ def _if_refused(w: PaperWords) -> Prose:
         "poverty, {n} fewer.",
         w.lang,
         without=without,
-        n=expected_persons("headline.additional", out.additional.value, "sum of size x (p - p0) over the plan"),
+        n=whole_persons("headline.additional", out.additional.value, "sum of size x (p - p0) over the plan"),
     )

@@ -27,7 +27,7 @@ def certainty_section(w: PaperWords) -> Section:
                 w.lang,
             )
         ),
-        Paragraph(record_in_plain_words(w.facts.tested, w.lang)),
+        Paragraph(record_in_plain_words(w.facts.tested, w.facts.outcome.expected.value, w.lang)),
         *w.figures("certainty"),
         *_lottery_sentences(w),
     ]

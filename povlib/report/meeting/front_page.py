@@ -11,12 +11,12 @@ from povlib.report.meeting.facts import MeetingFacts
 from povlib.report.meeting.totals import Decision
 from povlib.report.meeting.wording import (
     PaperWords,
-    expected_persons,
     household_count,
     money_in_wan,
     money_in_yuan,
     person_count,
     range_of_total,
+    whole_persons,
 )
 from povlib.report.model.numbers import NONE, Number, Prose, join, say
 from povlib.report.model.paper import Headline
@@ -165,19 +165,19 @@ def _record_sentence(w: PaperWords) -> tuple[Prose, ...]:
         return (first,)
     inside = int(record["inside"].sum())
     low, high = float(record["observed_low"].sum()), float(record["observed_high"].sum())
-    came = expected_persons("promises.observed", low, "ledger.promise_scores")
+    came = whole_persons("promises.observed", low, "ledger.promise_scores")
     return (
         say(
             "Our record: {due} have fallen due. Promised {promised}, came true {came}; "
             "in {inside} of {all} the outcome surely lies inside the range that was promised.",
             w.lang,
             due=Number("promises.due", len(record), "count", "promise", "ledger.promise_scores"),
-            promised=expected_persons("promises.promised", float(record["promised"].sum()), "ledger.promise_scores"),
+            promised=whole_persons("promises.promised", float(record["promised"].sum()), "ledger.promise_scores"),
             came=came
             if low == high
             else _observed_range(
                 came,
-                expected_persons("promises.observed_high", high, "ledger.promise_scores, with those not assessable"),
+                whole_persons("promises.observed_high", high, "ledger.promise_scores, with those not assessable"),
                 w.lang,
             ),
             inside=Number("promises.inside", inside, "count", "", "ledger.promise_scores"),
@@ -199,8 +199,10 @@ def _additional_headline(w: PaperWords) -> Headline:
     total = w.facts.outcome.additional
     return Headline(
         text("More persons out of poverty by {month} than without the plan", w.lang, month=_horizon(w)),
-        expected_persons("headline.additional", total.value, "sum of size x (p - p0) over the plan"),
-        range_of_total("headline.additional", total, "5 % and 95 % of the draws of the difference to package 0"),
+        whole_persons("headline.additional", total.value, "sum of size x (p - p0) over the plan"),
+        range_of_total(
+            "headline.additional", total, "5 % and 95 % of the draws of the difference to package 0", whole=True
+        ),
     )
 
 
@@ -210,12 +212,12 @@ def _expected_headline(w: PaperWords) -> Headline:
         "Of {persons} on the register; without the plan {without}.",
         w.lang,
         persons=person_count("standing.persons", w.facts.standing.persons, "members of these households"),
-        without=expected_persons("plan.without", outcome.without.value, "sum of size x p0: no new help"),
+        without=whole_persons("plan.without", outcome.without.value, "sum of size x p0: no new help"),
     )
     return Headline(
         text("Out of poverty by {month} in all", w.lang, month=_horizon(w)),
-        expected_persons("headline.expected", outcome.expected.value, "sum of size x p over the plan"),
-        range_of_total("headline.expected", outcome.expected, "5 % and 95 % of the draws of the total"),
+        whole_persons("headline.expected", outcome.expected.value, "sum of size x p over the plan"),
+        range_of_total("headline.expected", outcome.expected, "5 % and 95 % of the draws of the total", whole=True),
         note=said + _target_sentence(w),
     )
 
@@ -229,10 +231,10 @@ def _target_sentence(w: PaperWords) -> Prose:
     if target is None:
         return Prose("")
     return say(
-        "Chance of at least {n}, before any correction: {p}.",
+        "The target is {n}: reached with a chance of {p}, if earlier shortfalls are not counted in.",
         w.lang,
         n=person_count("target.persons", target.persons, "settings.target_persons"),
-        p=Number("target.chance", target.chance, "probability", "", "share of draws that reach it"),
+        p=Number("target.chance", target.chance, "share", "", "share of draws that reach it"),
     )
 
 
@@ -262,7 +264,7 @@ def _poorest_headline(w: PaperWords) -> Headline:
         "The poorest {n}: {posts} of the new posts, {more} more of them out of poverty.",
         w.lang,
         posts=share if share.known else NONE,
-        more=expected_persons("headline.poorest.additional", poorest.additional, "size x (p - p0), poorest fifth"),
+        more=whole_persons("headline.poorest.additional", poorest.additional, "size x (p - p0), poorest fifth"),
         n=person_count("headline.poorest.persons", poorest.persons, "poorest fifth of registered persons"),
     )
     value = Number("headline.poorest.money", poorest.money_share, "share", "", "new money to the poorest fifth")

@@ -6,6 +6,7 @@ Responsible for their words, short and whole. Not responsible for the figures (`
 from __future__ import annotations
 
 from povlib.report.meeting.totals import TrackRecord
+from povlib.report.meeting.wording import whole_persons
 from povlib.report.model.numbers import Number, Prose, Range, say
 from povlib.words import text
 
@@ -36,21 +37,22 @@ def record_in_brief(tested: TrackRecord | None, lang: str) -> Prose:
     )
 
 
-def record_in_plain_words(tested: TrackRecord | None, lang: str) -> Prose:
+def record_in_plain_words(tested: TrackRecord | None, expected: float, lang: str) -> Prose:
     """Return the record for a reader who knows no measure of forecasts: what became of those who were expected to."""
     if tested is None or tested.ratio is None:
         return say("No earlier projection could be held against what came.", lang)
     said = say(
-        "In earlier months, of those with new help expected to leave poverty, {ratio} did.",
+        "In earlier months, for every hundred with new help who were expected to leave poverty, {ratio} did.",
         lang,
-        ratio=_delivered_ratio(tested, "share"),
+        ratio=_delivered_ratio(tested, "in_a_hundred"),
     )
     if tested.corrected is None:
         return said
     return said + say(
-        "Corrected by what came true before, {n} in all would leave poverty.",
+        "If it goes so again, {n} in all would leave poverty, not {expected}.",
         lang,
-        n=_corrected_number(tested.corrected),
+        n=whole_persons("backtest.corrected", tested.corrected, "review.correction of every p"),
+        expected=whole_persons("headline.expected", expected, "sum of size x p over the plan"),
     )
 
 

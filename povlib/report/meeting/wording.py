@@ -36,6 +36,11 @@ def expected_persons(key: str, value: float | None, definition: str = "", *, sig
     return Number(key, value, "persons", "person", definition, signed)
 
 
+def whole_persons(key: str, value: float | None, definition: str = "") -> Number:
+    """Return an expected number of persons as the page that decides says it: whole, the tenths stand behind it."""
+    return Number(key, value, "whole_persons", "person", definition)
+
+
 def person_count(key: str, value: int, definition: str = "") -> Number:
     """Return a count of persons."""
     return Number(key, value, "count", "person", definition)
@@ -56,10 +61,10 @@ def money_in_yuan(key: str, fen: int, definition: str = "") -> Number:
     return Number(key, int(fen), "yuan", "yuan", definition)
 
 
-def range_of_total(key: str, total: Total, definition: str = "") -> Range | None:
-    """Return the range of a total; None where it has none."""
+def range_of_total(key: str, total: Total, definition: str = "", *, whole: bool = False) -> Range | None:
+    """Return the range of a total, in whole persons where asked; None where it has none."""
     if total.low is None or total.high is None:
         return None
-    return Range(
-        expected_persons(f"{key}.low", total.low, definition), expected_persons(f"{key}.high", total.high, definition)
-    )
+    low, high = f"{key}.low", f"{key}.high"
+    written = whole_persons if whole else expected_persons
+    return Range(written(low, total.low, definition), written(high, total.high, definition))

@@ -78,18 +78,32 @@ def _written_points(value: Any, lang: str) -> str:
 
 
 def _written_wan(value: Any, lang: str) -> str:
+    return _written_wan_alone(value, lang) + ("万元" if conventions(lang).large_money == "wan" else " yuan")
+
+
+def _written_wan_alone(value: Any, lang: str) -> str:
+    """Money in 10,000 yuan where a language counts it so; the unit stands in the title of its table."""
     if conventions(lang).large_money == "wan":
-        return _unsigned_zero(f"{Decimal(int(value)) / 1_000_000:,.2f}") + "万元"
-    return yuan(int(value), places=0) + " yuan"
+        return _unsigned_zero(f"{Decimal(int(value)) / 1_000_000:,.2f}")
+    return yuan(int(value), places=0)
+
+
+def _written_whole_persons(value: Any, lang: str) -> str:
+    """Persons as one counts them: nobody leaves poverty by a tenth. Less than half a person is not nobody."""
+    if 0 < float(value) < 0.5:
+        return text("under 1", lang)
+    return _unsigned_zero(f"{float(value):,.0f}")
 
 
 KINDS: dict[str, Callable[[Any, str], str]] = {
     "count": lambda value, lang: f"{int(value):,}",
     "persons": _with_decimals(1),
+    "whole_persons": _written_whole_persons,
     "decimal1": _with_decimals(1),
     "decimal2": _with_decimals(2),
     "decimal3": _with_decimals(3),
     "probability": _with_decimals(2),
+    "in_a_hundred": lambda value, lang: _unsigned_zero(f"{100 * float(value):.0f}"),
     "share": lambda value, lang: _unsigned_zero(f"{100 * float(value):.1f}%"),
     "percentage_points": lambda value, lang: (
         _unsigned_zero(f"{100 * float(value):.1f}") + text(" percentage points", lang)
@@ -97,6 +111,7 @@ KINDS: dict[str, Callable[[Any, str], str]] = {
     "yuan": lambda value, lang: yuan(int(value), places=0),
     "yuan2": lambda value, lang: yuan(int(value)),
     "wan": _written_wan,
+    "wan_alone": _written_wan_alone,
     "points": _written_points,
     "month": lambda value, lang: Month.from_ordinal(int(value)).label(lang),
     "year": lambda value, lang: f"{int(value)}",
@@ -104,8 +119,8 @@ KINDS: dict[str, Callable[[Any, str], str]] = {
     "text": lambda value, lang: str(value),
 }
 # kinds whose values are whole (money in fen): a frame column with gaps turns them into floats
-_WHOLE = frozenset({"count", "year", "month", "yuan", "yuan2", "wan"})
-MONEY_KINDS = frozenset({"yuan", "yuan2", "wan"})
+_WHOLE = frozenset({"count", "year", "month", "yuan", "yuan2", "wan", "wan_alone"})
+MONEY_KINDS = frozenset({"yuan", "yuan2", "wan", "wan_alone"})
 
 
 def missing(value: Any) -> bool:
@@ -140,6 +155,10 @@ def shown(value: Any, kind: str, lang: str | None = None, *, unit: str = "", sig
     ('1,234,500元', '38.7%')
     >>> shown(12.34, "persons", "en", unit="person", signed=True), shown(None, "count", "zh")
     ('+12.3 persons', '—')
+    >>> [shown(n, "whole_persons", "zh", unit="person") for n in (177.2, 0.3, 0)]
+    ['177人', '不到1人', '0人']
+    >>> [shown(30_549_000, "wan_alone", lang) for lang in ("zh", "en")]  # the title of the table has the unit
+    ['30.55', '305,490']
     >>> shown(-2.1, "decimal1", "zh")  # a real minus, as in the arithmetic of the annex
     '−2.1'
     """
@@ -217,7 +236,9 @@ class Number:
             "yuan": "fen",
             "yuan2": "fen",
             "wan": "fen",
+            "wan_alone": "fen",
             "share": "share",
+            "in_a_hundred": "share",
             "percentage_points": "share",
             "month": "month ordinal",
         }.get(self.kind, self.unit)

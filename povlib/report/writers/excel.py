@@ -24,20 +24,23 @@ from povlib.report.model.paper import Column, Report, Table
 from povlib.report.privacy import personal_data
 from povlib.report.writers.payload import manifest_lines
 from povlib.report.writers.whole_files import repeatable_archive, write_whole_file
-from povlib.words import text
+from povlib.words import conventions, text
 
 _FORMATS = {
     "count": "#,##0",
     "persons": "#,##0.0",
+    "whole_persons": "#,##0.0",
     "decimal1": "#,##0.0",
     "decimal2": "#,##0.00",
     "decimal3": "#,##0.000",
     "probability": "0.00",
     "share": "0.0%",
+    "in_a_hundred": "0.0%",
     "percentage_points": "0.0%",
     "yuan": "#,##0.00",
     "yuan2": "#,##0.00",
     "wan": "#,##0.00",
+    "wan_alone": "#,##0.00",
     "points": "0.000###",
     "year": "0",
     "month": "@",
@@ -207,7 +210,8 @@ def _write_cell(sheet: Any, row: int, column: int, value: Any, typed: Column, fo
         sheet.write_string(row, column, Month.from_ordinal(int(value)).label(lang), form)
     elif typed.kind in MONEY_KINDS:
         # Exact in a double up to 90 trillion yuan: fen are whole numbers below 2**53.
-        per = 1_000_000 if typed.kind == "wan" else 100
+        in_wan = typed.kind == "wan" or (typed.kind == "wan_alone" and conventions(lang).large_money == "wan")
+        per = 1_000_000 if in_wan else 100
         sheet.write_number(row, column, int(value) / per, form)
     else:
         sheet.write_number(row, column, float(value), form)

@@ -142,7 +142,7 @@ def manifest_lines(report: Report) -> list[list[str]]:
 
 def headline_texts(head: Headline, lang: str) -> dict[str, str]:
     """Return what one big number shows: label, value, range, change, note."""
-    between = text("range {range}", lang, range=head.range.show(lang)) if head.range else ""
+    between = text("range {range}, in nine cases of ten", lang, range=head.range.show(lang)) if head.range else ""
     change = ""
     if head.change:
         change = text("{change} against {baseline}", lang, change=head.change.show(lang), baseline=head.against)

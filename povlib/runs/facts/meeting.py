@@ -101,8 +101,9 @@ def _flow_of_money(run: Run, lang: str) -> tuple[FigureBlock, ...]:
 
 
 def _money_with_openings(run: Run, lang: str) -> pd.DataFrame:
-    """Return the money by village, with a row for what opens shared places, so that the rows add up to the plan's."""
+    """Return the money by village, most first, then what opens shared places: the rows add up to the plan's."""
     rows = proposal.village_rows(run)[["village", "money_fen", "additional"]]
+    rows = rows.sort_values("money_fen", ascending=False, kind="stable")
     opening = proposal.plan_outcome(run).opening_fen
     if not opening:
         return rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from io import BytesIO
 from types import ModuleType
@@ -9,7 +10,7 @@ from types import ModuleType
 import pytest
 
 from povlib.report.meeting import Decision, MeetingFacts, Proof, Total, TrackRecord, brief_paper, meeting_paper
-from povlib.report.model.paper import Beside, Bullets, Pair
+from povlib.report.model.paper import Beside, Bullets, Pair, Table
 from povlib.report.writers.payload import payload, shown_texts
 from povlib.report.writers.typesetting import typeset
 
@@ -68,8 +69,8 @@ def test_what_is_sure_is_kept_apart_from_what_is_not(made_up: ModuleType) -> Non
 
     sure, unsure = sides(made_up.facts())
     assert "the funds do not hold all of it" in sure  # a shortfall of 4,500 yuan
-    assert "no other use of this money brings over 0.330 persons more" in sure
-    assert "118.4–209.9 persons, in nine cases of ten" in unsure
+    assert "no other use of this money brings even one person more" in sure
+    assert "118–210 persons, in nine cases of ten" in unsure
     assert "No earlier projection could be held against what came." in unsure
     # 44 assumed and 58 synthetic of 133 inputs
     assert "Of 133 inputs the plan rests on, 102 are assumed, made up or empty" in unsure
@@ -83,7 +84,7 @@ def test_what_is_sure_is_kept_apart_from_what_is_not(made_up: ModuleType) -> Non
     )
     assert "the funds hold enough for it" in sure
     assert "no other use of this money brings more" in sure
-    assert "79.0% did" in unsure
+    assert "for every hundred with new help who were expected to leave poverty, 79 did" in unsure
     assert "assumed" not in unsure
     unproved, _ = sides(made_up.facts(proof=Proof(1.0, 2.0, 1.0, verified=False)))
     assert "was not checked a second time" in unproved
@@ -100,7 +101,7 @@ def test_who_is_left_out_comes_with_the_reasons_of_most(made_up: ModuleType) -> 
     assert words.count("households)") == 4  # three reasons and the rest: they add up to all of them
     assert "other reasons (4 households)" in words
     # 231.57 without, 171.26 more with the plan
-    assert "231.6 persons are expected to leave poverty, 171.3 persons fewer" in words
+    assert "232 persons are expected to leave poverty, 171 persons fewer" in words
 
 
 def test_what_a_refusal_would_mean_is_not_said_of_a_plan_that_was_decided(made_up: ModuleType) -> None:
@@ -108,3 +109,23 @@ def test_what_a_refusal_would_mean_is_not_said_of_a_plan_that_was_decided(made_u
     assert "If it is not approved" in _words(made_up.facts())
     assert "If it is not approved" not in _words(decided)
     assert "Approved by 陈局长 on 2016-06-02" in _words(decided)
+
+
+def test_persons_are_whole_and_money_is_in_wan_on_the_chinese_page(made_up: ModuleType) -> None:
+    facts = made_up.facts()
+    paper = brief_paper(facts, "zh")
+    words = _words(facts, "zh")
+    assert re.findall(r"\d+\.\d+人", words) == []
+    assert "预计范围（九成把握）118–210人" in words
+    (pair,) = [b for b in paper.sections[0].blocks if isinstance(b, Pair)]
+    assert isinstance(pair.right, Table)
+    assert pair.right.title == "资金来源（万元）"
+    # 1,412,345 yuan
+    assert pair.right.total_cells("zh")[1] == "141.23"
+    assert pair.right.total_cells("en")[1] == "1,412,345"
+
+
+@pytest.mark.parametrize(("gap", "said"), [(2.33, "over 2.330 persons more"), (0.99, "even one person more")])
+def test_a_gap_of_less_than_one_person_is_said_in_words(made_up: ModuleType, gap: float, said: str) -> None:
+    facts = made_up.facts()
+    assert said in _words(replace(facts, proof=replace(facts.proof, gap_persons=gap)))

@@ -14,15 +14,15 @@ from povlib.report.model.paper import Bullets
 def test_big_numbers_carry_their_range_and_explain_themselves(english: Report) -> None:
     first, second, third, fourth = english.headlines
     assert first.range is not None
-    assert first.range.show("en") == "118.4–209.9 persons"
+    assert first.range.show("en") == "118–210 persons"
     assert first.label == "More persons out of poverty by 2016-12 than without the plan"
     assert second.note is not None
-    assert second.note.text.startswith("Of 1,056 persons on the register; without the plan 231.6 persons.")
+    assert second.note.text.startswith("Of 1,056 persons on the register; without the plan 232 persons.")
     assert third.note is not None
     # 1,412,345 yuan / 171.26 persons = 8,246.79
     assert third.note.text == "8,247 yuan for each person more out of poverty."
     assert fourth.note is not None
-    assert fourth.note.text.startswith("The poorest 211 persons: 22.5% of the new posts, 21.4 persons more")
+    assert fourth.note.text.startswith("The poorest 211 persons: 22.5% of the new posts, 21 persons more")
     # a simple rule is no yardstick before it was explained: it has a section of its own
     assert all(head.change is None for head in english.headlines)
 
@@ -52,7 +52,7 @@ def _record(facts: MeetingFacts) -> str:
 def test_the_record_stands_on_the_page_that_decides(made_up: ModuleType) -> None:
     with_record = _record(made_up.facts())
     assert "in 1 of 2 the outcome surely lies inside" in with_record
-    assert "came true between 124.0 persons and 126.0 persons" in with_record
+    assert "came true between 124 persons and 126 persons" in with_record
     none = made_up.facts(record=made_up.none("record"))
     assert "no promises yet" in _record(none)
     waiting = made_up.facts(record=made_up.none("record"), promises_open=3)

@@ -36,10 +36,10 @@ def test_the_three_figures_stand_beside_every_projected_total(made_up: ModuleTyp
         assert any(isinstance(block, Note) and block.prose.text == short for block in section.blocks), key
     assert said(paper).count(short) == 2
     # the page that decides and the words beside the proof say it to readers who know no measure of forecasts
-    plain = record_in_plain_words(TESTED, "en").text
+    plain = record_in_plain_words(TESTED, 402.8, "en").text
     assert plain == (
-        "In earlier months, of those with new help expected to leave poverty, 79.0% did. Corrected by what came true "
-        "before, 347.2 persons in all would leave poverty."
+        "In earlier months, for every hundred with new help who were expected to leave poverty, 79 did. If it goes so "
+        "again, 347 persons in all would leave poverty, not 403 persons."
     )
     assert said(paper).count(plain) == 2
     values = json.loads(numbers_json(paper))["numbers"]
@@ -83,7 +83,7 @@ def test_figures_that_do_not_exist_are_dashes(made_up: ModuleType) -> None:
 def test_a_target_has_its_chance_and_a_changed_run_says_what_was_changed(made_up: ModuleType) -> None:
     changed = (("funds.special.amount_yuan", "500000"), ("settings.margin", "0.1"))
     paper = meeting_paper(made_up.facts(target=Target(409, 0.61), changes=changed), "en")
-    assert "Chance of at least 409 persons, before any correction: 0.61." in paper.headlines[1].note.text
+    assert "The target is 409 persons: reached with a chance of 61.0%," in paper.headlines[1].note.text
     opening = [prose.text for prose in paper.opening]
     assert "Changed for this run only: funds.special.amount_yuan = 500000, settings.margin = 0.1." in opening
     assert "Changed for this run only" not in said(meeting_paper(made_up.facts(), "en"))

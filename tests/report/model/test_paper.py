@@ -70,7 +70,7 @@ def test_numbers_json_lists_what_is_printed(paper: Report) -> None:
         "value": 171.26,
         "unit": "person",
         "shown": "171.3人",
-        "printed": {"171.3人": 3},
+        "printed": {"171人": 2, "171.3人": 1},
         "in_cells": 0,
         "is": "sum of size x (p - p0) over the plan",
     }
