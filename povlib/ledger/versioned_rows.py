@@ -10,11 +10,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from povlib.ledger.frame_conversion import nullable_dtype
 from povlib.ledger.rows_as_known import key_condition, rows_until
 from povlib.ledger.storage.connections import Store
-from povlib.ledger.storage.table_schema import Spec
+from povlib.ledger.storage.table_schema import BY_FRAME, Spec
 
 
 def changed_versions(store: Store, spec: Spec, rows: pd.DataFrame, as_of: int) -> pd.DataFrame:
@@ -47,10 +49,18 @@ def _known_beside(store: Store, spec: Spec, rows: pd.DataFrame, as_of: int) -> p
     # the first load of a table compares with nothing: a whole panel need not be read for that
     if rows.empty or not store.rows(f"select 1 from {spec.table} limit 1"):
         return pd.DataFrame()
+    if "hh" in spec.key and not _speaks_of_registered(store, rows["hh"]):
+        return pd.DataFrame()
     where, values = key_condition(spec, rows.get("month"), rows.get("hh"))
     table = rows_until(store, spec, as_of, where, values)
     found: pd.DataFrame = table.drop_columns(["batch"]).to_pandas(types_mapper=nullable_dtype)
     return found
+
+
+def _speaks_of_registered(store: Store, hh: pd.Series) -> bool:
+    """Whether any of these households is registered: a village's first file need not be held against all others'."""
+    held = store.table("select hh from household", (BY_FRAME["households"].by_name["hh"],)).column(0)
+    return bool(pc.any(pc.is_in(pa.array(hh.unique(), pa.string()), value_set=held.cast(pa.string()))).as_py())
 
 
 def dropped_transfers(

@@ -29,7 +29,7 @@ from povlib.sample.truth.luck import Luck, draw_luck
 from povlib.sample.world import Village, World, world
 
 # A choice: with fewer, the scaled counts of the bulletin (posts, cattle, marks) leave groups of one or two households.
-FEWEST_HOUSEHOLDS = 60
+FEWEST_HOUSEHOLDS = 50
 MOST_MONTHS_AFTER = 36  # the three years of a rolling plan; births and moves are drawn so far ahead once and for all
 
 

@@ -31,6 +31,7 @@ def print_figures(made: Run) -> None:
         print("! " + by_prices_sentence(lang).text)
     _print_kept_decisions(made)
     _print_funds_used_up(made)
+    _print_posts_without_villagers(made)
     _print_owed_without_amount(made)
 
 
@@ -79,6 +80,17 @@ def _print_funds_used_up(made: Run) -> None:
 
     for row in funds_used_up(made.offer, made.catalogue, made.settings).itertuples(index=False):
         print("! " + used_up_sentence(row, language()).text)
+
+
+def _print_posts_without_villagers(made: Run) -> None:
+    """Print which posts of a village stay empty because nobody there may take them."""
+    from povlib.runs.stages.idle_posts import posts_without_money, posts_without_villagers
+
+    penniless = set(posts_without_money(made.offer, made.catalogue, made.settings)["post"])
+    named = [post for post in posts_without_villagers(made.offer, made.catalogue) if post.key not in penniless]
+    if named:
+        print("! " + text("nobody of their villages may take these posts, which stay empty: {names}",
+                          names=text(", ").join(post.names.show() for post in named)))  # fmt: skip
 
 
 def _proof_line(made: Run, gap: float) -> str:

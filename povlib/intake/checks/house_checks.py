@@ -107,9 +107,11 @@ def _told(check: FileCheck, table_of: str, key: str, value: str) -> dict[Any, An
 
 
 def _rows(sheet: CheckedSheet) -> Iterator[tuple[int, Any]]:
-    """Yield the rows that still load, with their places."""
-    for at in np.flatnonzero(~sheet.refused):
-        yield int(at), sheet.frame.iloc[int(at)]
+    """Yield the rows that still load, with their places, as they stand when the first is asked for."""
+    names = list(sheet.frame)
+    rows = list(zip(*(sheet.frame[name].tolist() for name in names), strict=True))
+    for at in np.flatnonzero(~sheet.refused).tolist():
+        yield at, dict(zip(names, rows[at], strict=True))
 
 
 def _say(
@@ -160,10 +162,11 @@ def _check_bills(check: FileCheck, known: KnownHouses | None) -> None:
         row["project"] for sheet in _sheets_of(check, "bill") for _, row in _rows(sheet) if row["stage"] == ESTIMATE
     }
     told |= set(_told(check, "housing", "project", "item"))
+    estimated = told if known is None else told | known.estimated
     for sheet in _sheets_of(check, "bill"):
         flags = []
         for at, row in _rows(sheet):
-            if known is not None and row["stage"] != ESTIMATE and row["project"] not in told | known.estimated:
+            if known is not None and row["stage"] != ESTIMATE and row["project"] not in estimated:
                 flags.append(_say(sheet, at, "stage", "bill_first", table("bill_stage").show(row["stage"])))
                 sheet.refused[at] = True
             elif row["quantity"] is not None and row["quantity"] < 0 and row["stage"] != VARIATION:

@@ -17,7 +17,10 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -36,6 +39,8 @@ LARGEST_FILE = 300 << 20
 _MEGABYTES_PER_PACKED = 60
 _SECONDS_PER_PACKED = 3.0
 _CPU_SECONDS = 600
+#: children that read ahead of the checks: as many as a plain computer has cores
+READERS = 2
 # Work is counted in the reader's own seconds; the clock on the wall ends a reader that waits without working. Eight
 # times the allowance is a choice: a computer shared by eight such readers refuses nothing.
 _CLOCK_PER_WORK = 8
@@ -206,12 +211,25 @@ def _work_and_memory(process: psutil.Process) -> tuple[float, int]:
         return 0.0, 0
 
 
-def read_files(files: Sequence[str | Path], progress: Callable[[str, float], None] | None = None) -> list[ReceivedFile]:
-    """Read files one after another in one child process."""
-    with ReaderProcess() as reader:
-        received = []
-        for index, path in enumerate(files):
-            received.append(reader.read(path))
+def read_files(
+    files: Sequence[str | Path], progress: Callable[[str, float], None] | None = None
+) -> Iterator[ReceivedFile]:
+    """Yield files as they were received, in their order, read ahead in child processes.
+
+    What is read next does not wait until what was read before is checked: a few files are held, never all.
+    """
+    with ExitStack() as open_things:
+        readers = [open_things.enter_context(ReaderProcess()) for _ in files[:READERS]]
+        threads = [open_things.enter_context(ThreadPoolExecutor(1)) for _ in readers]
+        ahead: deque[Future[ReceivedFile]] = deque()
+        asked = 0
+        for index in range(len(files)):
+            while asked < min(len(files), index + len(readers) + 1):
+                # file after file by turns, each child with a thread of its own
+                own = asked % len(readers)
+                ahead.append(threads[own].submit(readers[own].read, files[asked]))
+                asked += 1
+            received = ahead.popleft().result()
             if progress:
                 progress("read", (index + 1) / len(files))
-        return received
+            yield received

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -42,7 +42,8 @@ class FileCheck:
     """Everything found in one file: flags and checked sheets; `month` is the one its titles speak of.
 
     `photos` are those that cells name and that were taken, `homes` says whose house each of the works is, `rules` is
-    the folder of the audit rules it is judged by (None: the shipped ones).
+    the folder of the audit rules it is judged by (None: the shipped ones), `records` the rows of its village sheets by
+    the columns of the ledger, made once (`povlib.intake.checks.villages.told_rows`).
     """
 
     received: ReceivedFile
@@ -52,6 +53,7 @@ class FileCheck:
     photos: dict[str, Any] = field(default_factory=dict)
     homes: dict[str, str] = field(default_factory=dict)
     rules: Path | None = None
+    records: dict[int, list[Mapping[str, Any]]] = field(default_factory=dict)
 
     @property
     def refused(self) -> bool:

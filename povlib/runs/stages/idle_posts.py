@@ -64,15 +64,17 @@ def posts_without_money(offer: Offer, catalogue: Catalogue, settings: Settings) 
 def refuse_idle_posts(offer: Offer, catalogue: Catalogue, settings: Settings) -> None:
     """Refuse posts that nobody in the ledger may take: most likely their conditions are not what was meant.
 
-    A post that only wants money is no fault of ``posts.yaml``: planning goes on without it (`posts_without_money`).
+    A post that only wants money, or a worker in its village, is no fault of ``posts.yaml``: planning goes on without
+    it (`posts_without_money`, `posts_without_villagers`).
 
     Raises
     ------
     ParameterError
         Naming every such pool of posts.
     """
-    penniless = set(posts_without_money(offer, catalogue, settings)["post"])
-    idle = [post for post in _idle_posts(offer, catalogue) if post.key not in penniless]
+    noted = set(posts_without_money(offer, catalogue, settings)["post"])
+    noted |= {post.key for post in posts_without_villagers(offer, catalogue)}
+    idle = [post for post in _idle_posts(offer, catalogue) if post.key not in noted]
     if idle:
         raise ParameterError(
             Fault(
@@ -84,6 +86,22 @@ def refuse_idle_posts(offer: Offer, catalogue: Catalogue, settings: Settings) ->
             )
             for post in idle
         )
+
+
+def posts_without_villagers(offer: Offer, catalogue: Catalogue) -> list[Post]:
+    """Return the posts of one village that nobody there may take, where people elsewhere may take their like.
+
+    A post is its like by measure and conditions: those are sound, only the village has no such worker.
+    """
+    taken = set(offer.uses["resource"])
+    open_to = {
+        (post.measure, tuple(map(repr, post.who))) for post in catalogue.posts.values() if post_key(post.key) in taken
+    }
+    return [
+        post
+        for post in _idle_posts(offer, catalogue)
+        if post.village is not None and (post.measure, tuple(map(repr, post.who))) in open_to
+    ]
 
 
 def _idle_posts(offer: Offer, catalogue: Catalogue) -> list[Post]:

@@ -80,7 +80,8 @@ class VillageFacts:
     ledger: Callable[[str], pd.DataFrame] | None = None
     beside: Sequence[FileCheck] = ()
     _known: dict[str, dict[Key, Record]] = field(default_factory=dict)
-    _records: dict[int, list[Record]] = field(default_factory=dict)
+    _beside: dict[str, dict[Key, Record]] = field(default_factory=dict)
+    _frames: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     def rows(self, table: str) -> Iterator[ToldRow]:
         """Yield the rows of a table that still load, in the order of the file."""
@@ -90,16 +91,14 @@ class VillageFacts:
         for sheet in check.sheets:
             if MAIN_TABLES.get(sheet.layout.table) != table:
                 continue
-            if id(sheet) not in self._records:
-                self._records[id(sheet)] = _records_of(sheet)
-            for at in np.flatnonzero(~sheet.refused):
-                yield ToldRow(sheet, int(at), self._records[id(sheet)][int(at)])
+            records = _records_of(check, sheet)
+            for at in np.flatnonzero(~sheet.refused).tolist():
+                yield ToldRow(sheet, at, records[at])
 
     def known(self, table: str) -> dict[Key, Record]:
         """Return what the ledger holds of a table, by key; nothing without a ledger."""
         if table not in self._known:
-            frame = self.ledger(table) if self.ledger else pd.DataFrame()
-            rows = [{str(k): None if _is_missing(v) else v for k, v in row.items()} for row in frame.to_dict("records")]
+            rows = _plain_records(self.ledger(table)) if self.ledger else []
             self._known[table] = {key_of(table, row): row for row in rows}
         return self._known[table]
 
@@ -108,29 +107,46 @@ class VillageFacts:
 
         What names others (co-ops, bases, helpers ...) is also taken from the files beside it.
         """
-        made = dict(self.known(table))
-        for check in (*(self.beside if table in _TOLD_BESIDE else ()), self.check):
-            made |= {key_of(table, row.told): row.told for row in self._rows_of(check, table)}
-        return made
+        if table not in self._beside:
+            # of the files beside nothing changes while this one is looked at
+            made = dict(self.known(table))
+            for check in self.beside if table in _TOLD_BESIDE else ():
+                made |= self._told_by(check, table)
+            self._beside[table] = made
+        return self._beside[table] | self._told_by(self.check, table)
+
+    def _told_by(self, check: FileCheck, table: str) -> dict[Key, Record]:
+        key = BY_FRAME[table].key
+        return {tuple([row.told.get(name) for name in key]): row.told for row in self._rows_of(check, table)}
 
     @property
     def homes(self) -> dict[str, str]:
         """Village of each household that the ledger or the file knows."""
-        known = self.known("households").values()
-        return {str(r["hh"]): str(r["village"]) for r in known} | self._told("household", "hh", "village")
+        return self._column_of("households", "hh", "village") | self._told("household", "hh", "village")
 
     @property
     def persons(self) -> dict[str, str]:
         """Household of each person that the ledger or the file knows."""
-        known = self.known("members").values()
-        return {str(r["person"]): str(r["hh"]) for r in known} | self._told("member", "person", "hh")
+        return self._column_of("members", "person", "hh") | self._told("member", "person", "hh")
 
     @property
     def without_labour(self) -> set[str]:
         """Persons who are said to have no labour."""
-        told = {str(r["person"]): str(r["labour"]) for r in self.known("members").values() if r.get("labour")}
+        told = {person: labour for person, labour in self._column_of("members", "person", "labour").items() if labour}
         told |= self._told("member", "person", "labour")
         return {person for person, labour in told.items() if labour not in labour_by_rank()}
+
+    def _column_of(self, table: str, key: str, column: str) -> dict[str, str]:
+        """Return one column by another of what the ledger holds; an unknown value is empty."""
+        if self.ledger is None:
+            return {}
+        if table not in self._frames:
+            self._frames[table] = self.ledger(table)
+        frame = self._frames[table]
+        if frame.empty:
+            return {}
+        values = frame[column].astype("str").where(frame[column].notna(), "")
+        return dict(zip(frame[key].astype("str").tolist(), values.tolist(), strict=True))
 
     def _told(self, table: str, key: str, column: str) -> dict[str, str]:
         found: dict[str, str] = {}
@@ -151,10 +167,21 @@ def sheet_of(table: str) -> str:
     return next(every_sheet()[key].name for key, held in MAIN_TABLES.items() if held == table)
 
 
-def _records_of(sheet: CheckedSheet) -> list[Record]:
-    """Return each row of a sheet by the columns of the ledger."""
-    columns = [(f.place[1], [_as_kept(value, f.kind) for value in sheet.frame[f.key]]) for f in sheet.layout.columns]
-    return [{name: values[at] for name, values in columns} for at in range(len(sheet.frame))]
+def _records_of(check: FileCheck, sheet: CheckedSheet) -> list[Record]:
+    """Return each row of a sheet by the columns of the ledger; made once, since every file beside it asks too."""
+    if id(sheet) not in check.records:
+        fields = sheet.layout.columns
+        columns = [[_as_kept(value, f.kind) for value in sheet.frame[f.key].tolist()] for f in fields]
+        names = [f.place[1] for f in fields]
+        check.records[id(sheet)] = [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+    return check.records[id(sheet)]
+
+
+def _plain_records(frame: pd.DataFrame) -> list[Record]:
+    """Return the rows of a frame as plain values, None where nothing is known."""
+    columns = [frame[name].astype(object).where(frame[name].notna(), None).tolist() for name in frame]
+    names = [str(name) for name in frame]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def _as_kept(value: Any, kind: str) -> Any:

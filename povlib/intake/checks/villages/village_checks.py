@@ -123,21 +123,22 @@ def _ownerless(facts: VillageFacts) -> Iterator[Finding]:
             if (name := row.told.get(column)) is not None and name not in known:
                 yield row.finding(column, "owner_unknown", name, sheet_of(owner))
     held = set(facts.known("placements"))
+    placed = _placed_by_file(facts)
     for row in facts.rows("placement_ends"):
         key = tuple(row.told.get(name) for name in ("post", "person", "from_month"))
-        if key not in held and not _is_placed_by_file(facts, key):
+        if key not in held and key not in placed:
             # 家庭成员 tells the post held now: one that ended before the first workbook is told by its end alone
             yield row.finding("post", "end_alone", row.told["post"])
 
 
-def _is_placed_by_file(facts: VillageFacts, key: tuple[object, ...]) -> bool:
+def _placed_by_file(facts: VillageFacts) -> set[tuple[object, ...]]:
+    """Return post, person and month of what the file's sheets of members say is held now."""
+    placed: set[tuple[object, ...]] = set()
     for sheet in facts.check.sheets:
         if sheet.layout.table == "member" and {"post", "person", "post_from"} <= set(sheet.frame):
-            told = sheet.frame.loc[~sheet.refused, ["post", "person", "post_from"]].itertuples(index=False)
-            if any((post, person) == key[:2] and since is not None and since.ordinal == key[2]
-                   for post, person, since in told):  # fmt: skip
-                return True
-    return False
+            told = sheet.frame.loc[~sheet.refused, ["post", "person", "post_from"]].itertuples(index=False, name=None)
+            placed.update((post, person, since.ordinal) for post, person, since in told if since is not None)
+    return placed
 
 
 _ORDER = (
