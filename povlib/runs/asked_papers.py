@@ -16,11 +16,13 @@ from povlib.report.kinds.fund_report import fund_report
 from povlib.report.kinds.month_report import month_report
 from povlib.report.kinds.next_bulletin import next_bulletin
 from povlib.report.kinds.notice_board import BoardTerms, notice_board
+from povlib.report.kinds.village_tasks import village_task_list
 from povlib.report.model.paper import Report
 from povlib.runs.facts.kinds.bulletin_figures import bulletin_figures
 from povlib.runs.facts.kinds.evaluation import evaluation_facts
 from povlib.runs.facts.kinds.fund_use import fund_use
 from povlib.runs.facts.kinds.month_events import month_report_facts
+from povlib.runs.facts.kinds.village_tasks import village_tasks
 from povlib.runs.paper_shape import Paper, PaperInput
 from povlib.runs.voice.posted_plan import list_by_key
 
@@ -66,12 +68,18 @@ def _evaluation(given: PaperInput) -> Report:
     return evaluation(evaluation_facts(given.run, given.meeting, given.lang), given.lang, **given.head)
 
 
+def _tasks(given: PaperInput) -> Report:
+    """Return what each village has to do."""
+    return village_task_list(village_tasks(given.run, given.lang), given.lang, **given.head)
+
+
 ASKED = (
     Paper("board", "notice board", _board, ("html", "pdf", "png", "json")),
     Paper("posting", "list for posting", _posting, ("html", "pdf", "docx", "xlsx", "json")),
     Paper("funds", "report on funds", _funds, ("html", "pdf", "docx", "xlsx", "json")),
     Paper("next-bulletin", "draft of the next bulletin", _next_bulletin, ("html", "pdf", "docx", "json")),
     Paper("monthly", "summary of the month", _monthly, ("html", "pdf", "docx", "xlsx", "json")),
+    Paper("tasks", "tasks of the villages", _tasks, ("html", "pdf", "docx", "xlsx", "json")),
     Paper("evaluation", "evaluation", _evaluation, ("html", "pdf", "docx", "xlsx", "json")),
 )
 

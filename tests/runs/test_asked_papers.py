@@ -201,6 +201,37 @@ def test_the_evaluation_takes_its_effects_from_the_run_and_says_there_is_no_earl
     assert "没有批准过方案" in page
 
 
+@pytest.mark.slow
+@pytest.mark.thorough
+def test_the_tasks_of_the_villages_are_those_of_plan_and_ledger(made: dict[str, Path], run: runs.Run) -> None:
+    told = _numbers(made, "tasks")
+    village = dict(zip(run.state.households["hh"], run.state.households["village"], strict=True))
+    packages = {int(package) for package in run.plan.chosen["package"]}
+    owner = dict(zip(run.offer.packages["package"].astype(int), run.offer.packages["hh"], strict=True))
+    parts = [row for row in run.offer.components.itertuples() if int(row.package) in packages]
+    scheduled = {row.project for row in run.state.project_schedules.itertuples() if str(row.planned_done_day).isdigit()}
+    for name in sorted(set(village.values())):
+        expected = {
+            "cards": sum(village[hh] == name for hh in _helped(run)),
+            "placement": sum(isinstance(p.post, str) and village[owner[int(p.package)]] == name for p in parts),
+            "posting": 1,
+            "works": sum(
+                run.catalogue.measures[p.measure].kind == "housing" and village[owner[int(p.package)]] == name
+                for p in parts
+            )
+            + sum(
+                row.status != "完工" and row.project in scheduled and village[row.hh] == name
+                for row in run.state.projects.itertuples()
+            ),
+        }
+        assert {kind: told[f"tasks_by_village[{name}].{kind}"] for kind in expected} == expected
+        kinds = ("forms", "posting", "cards", "works", "placement", "help", "visits", "rents")
+        assert told[f"tasks_of[{name}].all"] == sum(told[f"tasks_by_village[{name}].{kind}"] for kind in kinds)
+    assert told["tasks_by_village.total.cards"] == len(_helped(run))
+    page = made["tasks.zh.html"].read_text(encoding="utf-8")
+    assert all(hh in page for hh in _helped(run))
+
+
 @pytest.mark.thorough
 def test_papers_asked_for_are_sealed_and_made_anew_when_the_plan_is_decided(
     copied: Callable[[], runs.Run], approved: Callable[[runs.Run], None]

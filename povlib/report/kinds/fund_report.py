@@ -99,7 +99,8 @@ def _by_fund(facts: FundUse, lang: str) -> Section:
     )
     granted = facts.funds["granted_fen"].sum(skipna=False)
     rate = {} if pd.isna(granted) or not granted else {"rate": float(facts.funds["paid_fen"].sum() / granted)}
-    table = Table("fund_use", text("The funds", lang), columns, facts.funds, "name", f"funds.yaml, {_LEDGER}", rate)
+    table = Table("fund_use", text("The funds", lang), columns, facts.funds, "name", f"funds.yaml, {_LEDGER}", rate,
+                  small=True)  # fmt: skip
     blocks: list[Block] = [table]
     over = facts.funds[(facts.funds["granted_fen"] > facts.funds["budget_fen"]).fillna(False)]
     if len(over):
@@ -110,7 +111,7 @@ def _by_fund(facts: FundUse, lang: str) -> Section:
             "Record it: python3 workbench.py fund appropriate FUND YEAR YUAN --id NUMBER --officer OFFICER", lang
         )
         blocks.append(Note(Prose(words)))
-    return Section("funds", text("By fund", lang), tuple(blocks), wide=True)
+    return Section("funds", text("By fund", lang), tuple(blocks))
 
 
 def _by(frame: pd.DataFrame, key: str, heading: str, name: str, lang: str) -> Section:

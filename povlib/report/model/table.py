@@ -181,11 +181,16 @@ class Table:
         words = [(self.frame[c.key].astype(str), c.width * wide) for c in self.columns if c.kind == "text"]
         lines = [1] * len(self.frame)
         for cells, room in words:
-            lines = [
-                max(n, -(-_width_in_letters(cell) // max(1, int(room)))) for n, cell in zip(lines, cells, strict=True)
-            ]
+            lines = [max(n, -(-letters_wide(cell) // max(1, int(room)))) for n, cell in zip(lines, cells, strict=True)]
         return sum(lines) <= _WHOLE_LINES
 
 
-def _width_in_letters(words: str) -> int:
+def letters_wide(words: str) -> int:
+    """Return how wide words are, in Latin letters: a Chinese character takes two.
+
+    Examples
+    --------
+    >>> letters_wide("ab"), letters_wide("养牛")
+    (2, 4)
+    """
     return sum(1 if letter.isascii() else 2 for letter in words)
