@@ -36,7 +36,7 @@ def test_the_sixty_offices_hold_every_mixture_at_every_kind_of_size(offices: Any
 @pytest.mark.thorough
 @pytest.mark.parametrize("number", [0, 2, 3])
 def test_a_small_office_gets_a_plan_with_its_proof(
-    number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    offices: Any, number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("POVLIB_WORK", str(tmp_path))
     made = offices.outcome_of(offices.cases()[number])

@@ -19,7 +19,7 @@ from povlib.intake.files.grid import Grid
 from povlib.intake.files.sheet_facts import cell_name
 from povlib.intake.form import ANSWERS, Field
 from povlib.intake.sheets.label_rows import is_row_of_labels
-from povlib.intake.sheets.layouts import Layout, fold_header, unit_in_header, word_lists
+from povlib.intake.sheets.layouts import FEWEST_HEADERS, Layout, fold_header, unit_in_header, word_lists
 from povlib.intake.values.cell import fold, without_text_mark
 from povlib.intake.verdict import Flag
 
@@ -83,12 +83,16 @@ def find_headers(grid: Grid, known: Sequence[Layout]) -> HeaderBlock | None:
     """Return the headers of a sheet under the layout that fits best, or None."""
     texts, kinds, filled = grid.filled()
     best: HeaderBlock | None = None
+    every = frozenset().union(*(layout.words for layout in known))
     for rows, labels in _candidate_rows(texts, kinds, grid):
         folded_labels = [[(text, fold_header(text)) for text in options] for options in labels]
         words = {word for options in folded_labels for text, word in options for word in (word, _leaf(text))}
+        words &= every
+        if len(words) < FEWEST_HEADERS:
+            continue  # a row of values, as most are
         for layout in known:
-            enough = max(3, -(-len(layout.required) // 2))
-            if len(words & layout.spellings.keys()) < enough:
+            enough = layout.enough
+            if len(words & layout.words) < enough:
                 continue
             block = _match_layout(layout, rows, folded_labels, _columns_under_merge(rows[1], kinds, filled))
             if len(block.columns) >= enough and (best is None or block.score > best.score):

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,10 @@ _UNIT_TAIL = re.compile(
 _UNIT_BEHIND = re.compile(
     r"(?:[/:,、]\s*(?:单位[:是]?)?\s*(?:万元|千元|元|人|亩|平方米|公里|m2|%)|\s(?:万元|千元|元|亩|平方米|公里|m2))(?:/[人年户月])*$"
 )
+
+
+#: a row that names fewer fields than this is no row of headers, of whatever sheet
+FEWEST_HEADERS = 3
 
 
 @dataclass(frozen=True)
@@ -58,10 +62,20 @@ class Layout:
         """Return a field by key."""
         return next(column for column in self.columns if column.key == key)
 
-    @property
+    @cached_property
     def required(self) -> tuple[str, ...]:
         """Keys of the fields without which the sheet cannot be read."""
         return tuple(column.key for column in self.columns if column.required)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The folded headers that mean one of its fields."""
+        return frozenset(self.spellings)
+
+    @property
+    def enough(self) -> int:
+        """How many of its fields a row must name to be taken for its headers."""
+        return max(FEWEST_HEADERS, -(-len(self.required) // 2))
 
 
 @lru_cache(maxsize=100_000)

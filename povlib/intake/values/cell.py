@@ -11,6 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
@@ -62,6 +63,7 @@ def trim(text: str) -> str:
     return _EDGE.sub("", INVISIBLE.sub("", text))
 
 
+@lru_cache(maxsize=100_000)
 def fold(text: str) -> str:
     """Return a text as codes and numbers are compared: NFKC without spaces.
 
