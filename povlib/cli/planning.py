@@ -238,11 +238,11 @@ def report(options: argparse.Namespace) -> int:
     """Write papers of a run again, in one language or in every one: all of them, or those of the kinds named."""
     made = chosen_run(options, chosen_place(options))
     from povlib.runs import complete, number_of_stages, write_papers
-    from povlib.runs.asked_papers import chosen_papers
+    from povlib.runs.asked_papers import chosen_papers, kinds_meant
     from povlib.runs.papers import all_papers
     from povlib.runs.papers_in_languages import write_papers_in_languages
 
-    kinds = [kind for said in options.kind for kind in said.replace("，", ",").split(",") if kind]
+    kinds = kinds_meant(_parted(options.kind), _parted(options.village))
     papers = chosen_papers(all_papers(made), kinds)
     if not made.has_papers:  # a point of a sweep: its papers and notebooks are made now, with the run
         with kept_when_interrupted(partial(_kept_words, made)), progress_bar(number_of_stages(made)) as bar:
@@ -256,6 +256,11 @@ def report(options: argparse.Namespace) -> int:
     fund = next(iter(made.catalogue.funds))
     options.then = f"plan {made.info.scenario} --set funds.{fund}.amount_yuan=+20%"
     return 0
+
+
+def _parted(words: list[str]) -> list[str]:
+    """Return what was typed after an option, once or several times, parted by commas of either script."""
+    return [word for said in words for word in said.replace("，", ",").split(",") if word]
 
 
 def verify(options: argparse.Namespace) -> int:
@@ -285,6 +290,13 @@ _KIND = argument(
     "--kind",
     "papers of these kinds alone, parted by commas (default: all)",
     example="KIND[,KIND]",
+    action="append",
+    default=[],
+)
+_VILLAGE = argument(
+    "--village",
+    "the papers of these villages, parted by commas (default with --kind village: all)",
+    example="NAME[,NAME]",
     action="append",
     default=[],
 )
@@ -331,7 +343,7 @@ WORDS = (
         "report",
         "write the papers of a run again",
         report,
-        (RUN, _KIND, switch("--every-language", "in every language, all at the same time")),
+        (RUN, _KIND, _VILLAGE, switch("--every-language", "in every language, all at the same time")),
         then="verify {run}",
     ),
     Word(

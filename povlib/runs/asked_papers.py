@@ -7,22 +7,25 @@ time, and not every run is posted, accounted for or compared. Not responsible fo
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
-from povlib.errors import RunError, unknown_word_fault
+from povlib.errors import Fault, RunError, unknown_word_fault
 from povlib.params import load_procedure
 from povlib.report.kinds.evaluation import evaluation
 from povlib.report.kinds.fund_report import fund_report
 from povlib.report.kinds.month_report import month_report
 from povlib.report.kinds.next_bulletin import next_bulletin
 from povlib.report.kinds.notice_board import BoardTerms, notice_board
+from povlib.report.kinds.village_paper import village_paper
 from povlib.report.kinds.village_tasks import village_task_list
 from povlib.report.model.paper import Report
 from povlib.runs.facts.kinds.bulletin_figures import bulletin_figures
 from povlib.runs.facts.kinds.evaluation import evaluation_facts
 from povlib.runs.facts.kinds.fund_use import fund_use
 from povlib.runs.facts.kinds.month_events import month_report_facts
-from povlib.runs.facts.kinds.village_tasks import village_tasks
+from povlib.runs.facts.kinds.village_plan import village_plan
+from povlib.runs.facts.village_order import village_names
 from povlib.runs.paper_shape import Paper, PaperInput
 from povlib.runs.voice.posted_plan import list_by_key
 
@@ -70,7 +73,15 @@ def _evaluation(given: PaperInput) -> Report:
 
 def _tasks(given: PaperInput) -> Report:
     """Return what each village has to do."""
-    return village_task_list(village_tasks(given.run, given.lang), given.lang, **given.head)
+    return village_task_list(given.tasks, given.lang, **given.head)
+
+
+def _village(name: str, given: PaperInput) -> Report:
+    """Return the paper of one village."""
+    facts = village_plan(given.run, given.meeting, given.tasks, name, given.lang)
+    # one short paper among many of the same run: the run's number leads to all that it was made of
+    made_of = {"manifest": {"run": given.run.info.run_id}}
+    return village_paper(facts, given.lang, **(given.head | made_of))
 
 
 ASKED = (
@@ -84,24 +95,67 @@ ASKED = (
 )
 
 
+#: what the papers of single villages are asked for by
+VILLAGE = "village"
+
+
 def asked_papers(run: Run) -> tuple[Paper, ...]:
-    """Return the papers of a run that are made when asked for."""
-    return ASKED
+    """Return the papers of a run that are made when asked for, one for each village of the office's list last."""
+    return (*ASKED, *village_papers(village_names(run)))
+
+
+def village_papers(names: Sequence[str]) -> tuple[Paper, ...]:
+    """Return a paper a village, its files numbered in the office's order: ``village.01.zh.pdf``."""
+    formats = ("html", "pdf", "docx", "xlsx", "json")
+    return tuple(
+        Paper(f"{VILLAGE}.{at:02d}", "papers of the villages", partial(_village, name), formats, kind=VILLAGE,
+              about=name)
+        for at, name in enumerate(names, start=1)
+    )  # fmt: skip
+
+
+def kinds_meant(kinds: Sequence[str], villages: Sequence[str]) -> list[str]:
+    """Return kinds as `chosen_papers` takes them: the paper of a village that is named goes by kind and name.
+
+    Examples
+    --------
+    >>> kinds_meant(["board", "village"], ["a"]), kinds_meant([], ["a", "b"]), kinds_meant(["village"], [])
+    (['board', 'village/a'], ['village/a', 'village/b'], ['village'])
+    """
+    if not villages:
+        return list(kinds)
+    return [*(kind for kind in kinds if kind != VILLAGE), *(f"{VILLAGE}/{name}" for name in dict.fromkeys(villages))]
 
 
 def chosen_papers(papers: Sequence[Paper], kinds: Sequence[str]) -> tuple[Paper, ...]:
     """Return the papers of some kinds, in their own order; all of them where no kind is named.
 
+    Parameters
+    ----------
+    kinds : sequence of str
+        ``village/NAME`` is the paper of that village alone.
+
     Raises
     ------
     RunError
-        With one fault for each kind that is not known, and the nearest that is.
+        With one fault for each kind and each village that is not known, and the nearest that is.
     """
     known = list(dict.fromkeys(paper.asked_by for paper in papers))
-    unknown = [kind for kind in dict.fromkeys(kinds) if kind not in known]
-    if unknown:
-        # in the order of writing, which is that of their weight
-        raise RunError(
-            unknown_word_fault("there is no kind of paper {value}", kind, known, "--kind") for kind in unknown
-        )
-    return tuple(paper for paper in papers if not kinds or paper.asked_by in kinds)
+    villages = [paper.about for paper in papers if paper.about]
+    # in the order of writing, which is that of their weight
+    if faults := [fault for kind in dict.fromkeys(kinds) if (fault := _kind_fault(kind, known, villages))]:
+        raise RunError(faults)
+    return tuple(
+        paper
+        for paper in papers
+        if not kinds or paper.asked_by in kinds or (paper.about and f"{paper.asked_by}/{paper.about}" in kinds)
+    )
+
+
+def _kind_fault(kind: str, known: Sequence[str], villages: Sequence[str]) -> Fault | None:
+    """Return what is wrong with a kind as it was asked for; None where nothing is."""
+    asked, named, village = kind.partition("/")
+    if named and asked == VILLAGE:
+        unknown = "there is no village {value} in the office's list"
+        return None if village in villages else unknown_word_fault(unknown, village, villages, "--village")
+    return None if kind in known else unknown_word_fault("there is no kind of paper {value}", kind, known, "--kind")

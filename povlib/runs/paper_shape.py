@@ -12,12 +12,14 @@ from functools import cached_property
 from typing import Any
 
 from povlib.report.houses.facts import HousesFacts
+from povlib.report.kinds.village_tasks import VillageTasks
 from povlib.report.meeting import MeetingFacts
 from povlib.report.model.paper import Report, Table
 from povlib.report.performance.facts import PerformanceFacts
 from povlib.report.sharing.facts import DigestFacts
 from povlib.report.writers.publication import file_name
 from povlib.runs.facts.houses.houses_facts import houses_facts
+from povlib.runs.facts.kinds.village_tasks import village_tasks
 from povlib.runs.facts.meeting import meeting_facts
 from povlib.runs.facts.sharing.month_digest import digest_facts
 from povlib.runs.performance.evaluation import run_performance
@@ -53,6 +55,11 @@ class PaperInput:
         if jobs is not None and jobs.digest is not None:
             return jobs.digest
         return digest_facts(self.run.state, self.run.at, self.run.catalogue, self.lang)
+
+    @cached_property
+    def tasks(self) -> VillageTasks:
+        """What each village has to do for the plan."""
+        return village_tasks(self.run, self.lang)
 
     @property
     def head(self) -> dict[str, Any]:
@@ -96,6 +103,8 @@ class Paper:
         Stem of the workbook that goes out with it to be filled in and handed back, or "".
     kind : str
         What it is asked for by (``report --kind``), where that is not its key: papers of single villages.
+    about : str
+        The village that it is about, or "".
     """
 
     key: str
@@ -107,6 +116,7 @@ class Paper:
     applies: Callable[[Run], bool] = lambda run: True
     decisions: str = ""
     kind: str = ""
+    about: str = ""
 
     @property
     def asked_by(self) -> str:

@@ -172,7 +172,7 @@ def test_the_papers_named_are_those_a_run_hands_out(finished) -> None:
     made = {path.name for path in folder.iterdir()} | asked
     for part in (CHINESE, ENGLISH):
         named = set()
-        for row in re.findall(r"^\| (`[a-z]+\.zh\..+?) \|", part, re.MULTILINE):
+        for row in re.findall(r"^\| (`[a-z-]+\.zh\..+?) \|", part, re.MULTILINE):
             first, *more = re.findall(r"`([^`]+)`", row)
             named |= {first} | {first.rsplit(".", 1)[0] + end for end in more}
         assert named == made

@@ -16,7 +16,7 @@ from povlib import runs
 from povlib.errors import RunError
 from povlib.places import ROOT
 from povlib.report.agreement import paper_agreement
-from povlib.runs.asked_papers import ASKED, asked_papers, chosen_papers
+from povlib.runs.asked_papers import ASKED, asked_papers, chosen_papers, kinds_meant, village_papers
 from povlib.runs.paper_seals import are_sealed
 from povlib.runs.papers import (
     PAPERS,
@@ -55,6 +55,21 @@ def test_kinds_are_written_in_the_order_of_papers_and_none_means_all() -> None:
     papers = (*PAPERS, *ASKED)
     assert [paper.key for paper in chosen_papers(papers, ["funds", "brief"])] == ["brief", "funds"]
     assert chosen_papers(papers, []) == papers
+
+
+def test_the_paper_of_one_village_is_asked_for_by_its_name_and_a_wrong_name_is_answered() -> None:
+    papers = (*ASKED, *village_papers(["联胜", "乐北"]))
+    assert [paper.key for paper in chosen_papers(papers, ["village"])] == ["village.01", "village.02"]
+    chosen = chosen_papers(papers, kinds_meant(["funds", "village"], ["乐北"]))
+    assert [paper.key for paper in chosen] == ["funds", "village.02"]
+    assert chosen[-1].file_names("zh")[1] == "village.02.zh.pdf"
+    with pytest.raises(RunError) as error:
+        chosen_papers(papers, kinds_meant(["bord"], ["乐比"]))
+    shown = error.value.show("en")
+    assert "乐比" in shown
+    assert "乐北" in shown
+    assert "board" in shown
+    assert (ROOT / "README.md").read_text(encoding="utf-8").count("`village.01.zh.") == 2
 
 
 def test_a_run_does_not_write_what_nobody_asked_for(run: runs.Run) -> None:
@@ -230,6 +245,34 @@ def test_the_tasks_of_the_villages_are_those_of_plan_and_ledger(made: dict[str, 
     assert told["tasks_by_village.total.cards"] == len(_helped(run))
     page = made["tasks.zh.html"].read_text(encoding="utf-8")
     assert all(hh in page for hh in _helped(run))
+
+
+@pytest.mark.slow
+@pytest.mark.thorough
+def test_the_papers_of_the_villages_add_up_to_the_plan(made: dict[str, Path], run: runs.Run) -> None:
+    village = dict(zip(run.state.households["hh"], run.state.households["village"], strict=True))
+    papers = {paper.about: paper for paper in asked_papers(run) if paper.about}
+    funds = {key: fund.names.zh for key, fund in run.catalogue.funds.items()}
+    additional = 0.0
+    for name, paper in papers.items():
+        told = _numbers(made, paper.key)
+        own = [row for row in run.plan.chosen.itertuples() if row.village == name]
+        paid = [row for row in run.plan.payments.itertuples() if village.get(row.hh) == name]
+        assert told[f"villages[{name}].served"] == sum(row.hh in _helped(run) for row in own)
+        assert told[f"villages[{name}].money_fen"] == sum(int(row.fen) for row in paid)
+        assert told[f"villages[{name}].additional"] == pytest.approx(sum(row.additional for row in own), abs=1e-4)
+        assert (told[f"village_range[{name}].low"] <= told[f"villages[{name}].expected"]
+                <= told[f"village_range[{name}].high"])  # fmt: skip
+        for fund in {row.fund for row in paid}:
+            fen = sum(int(row.fen) for row in paid if row.fund == fund)
+            assert told[f"money_{name}[{funds[fund]}].fen"] == fen
+        listed = {key.split("[")[1].split("]")[0] for key in told if key.startswith("households[")}
+        assert listed == {row.hh for row in own} & _helped(run)
+        left = sum(value for key, value in told.items() if key.startswith(f"left_out_{name}[") and "households" in key)
+        assert left == len(own) - len(listed)
+        additional += told[f"villages[{name}].additional"]
+    assert additional == pytest.approx(run.plan.chosen["additional"].sum(), abs=1e-3)
+    assert set(papers) == set(run.plan.chosen["village"])
 
 
 @pytest.mark.thorough
