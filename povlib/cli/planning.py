@@ -241,8 +241,10 @@ def report(options: argparse.Namespace) -> int:
     from povlib.runs.asked_papers import chosen_papers, kinds_meant
     from povlib.runs.papers import all_papers
     from povlib.runs.papers_in_languages import write_papers_in_languages
+    from povlib.runs.red_head import refuse_unissued
 
     kinds = kinds_meant(_parted(options.kind), _parted(options.village))
+    refuse_unissued(made, kinds)
     papers = chosen_papers(all_papers(made), kinds)
     if not made.has_papers:  # a point of a sweep: its papers and notebooks are made now, with the run
         with kept_when_interrupted(partial(_kept_words, made)), progress_bar(number_of_stages(made)) as bar:

@@ -27,6 +27,7 @@ from povlib.runs.facts.kinds.month_events import month_report_facts
 from povlib.runs.facts.kinds.village_plan import village_plan
 from povlib.runs.facts.village_order import village_names
 from povlib.runs.paper_shape import Paper, PaperInput
+from povlib.runs.red_head import RED_HEAD, is_issued, issued_report
 from povlib.runs.voice.posted_plan import list_by_key
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ ASKED = (
     Paper("monthly", "summary of the month", _monthly, ("html", "pdf", "docx", "xlsx", "json")),
     Paper("tasks", "tasks of the villages", _tasks, ("html", "pdf", "docx", "xlsx", "json")),
     Paper("evaluation", "evaluation", _evaluation, ("html", "pdf", "docx", "xlsx", "json")),
+    Paper(RED_HEAD, "paper under the red head", issued_report, ("pdf", "docx", "json"), applies=is_issued),
 )
 
 
@@ -101,7 +103,7 @@ VILLAGE = "village"
 
 def asked_papers(run: Run) -> tuple[Paper, ...]:
     """Return the papers of a run that are made when asked for, one for each village of the office's list last."""
-    return (*ASKED, *village_papers(village_names(run)))
+    return (*(paper for paper in ASKED if paper.applies(run)), *village_papers(village_names(run)))
 
 
 def village_papers(names: Sequence[str]) -> tuple[Paper, ...]:

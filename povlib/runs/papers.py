@@ -125,7 +125,7 @@ def papers_of(run: Run) -> tuple[Paper, ...]:
 
 def all_papers(run: Run) -> tuple[Paper, ...]:
     """Return the papers that can be written of a run, those made only when asked for last."""
-    return (*papers_of(run), *(paper for paper in asked_papers(run) if paper.applies(run)))
+    return (*papers_of(run), *asked_papers(run))
 
 
 def papers_there(run: Run, lang: str) -> tuple[Paper, ...]:

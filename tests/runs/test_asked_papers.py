@@ -28,6 +28,7 @@ from povlib.runs.papers import (
     write_papers_into,
 )
 from povlib.runs.papers_in_languages import write_papers_in_languages
+from povlib.runs.red_head import RED_HEAD, refuse_unissued
 from povlib.words import languages
 
 KINDS = sorted({paper.asked_by for paper in ASKED})
@@ -320,3 +321,22 @@ def test_one_core_writes_one_language_after_the_other(
     written = write_papers_in_languages(run, kinds=["board"])
     assert {path.name for path in written} >= {"board.zh.pdf", "board.en.pdf"}
     assert are_sealed(run, written)
+
+
+@pytest.mark.thorough
+def test_the_red_head_is_there_only_where_the_office_has_one_and_the_plan_is_in_force(
+    copied: Callable[[], runs.Run], approved: Callable[[runs.Run], None]
+) -> None:
+    run = copied()
+    with pytest.raises(RunError, match="this office has no red head"):
+        refuse_unissued(run, [RED_HEAD])
+    (run.office.folder / "red-head.yaml").write_text(
+        f"organ: 某乡人民政府\nmark: 某政\nnumbers: {{{run.info.run_id}: 8}}\naddressed: 各村\n", encoding="utf-8"
+    )
+    with pytest.raises(RunError, match="not in force"):
+        refuse_unissued(run, [RED_HEAD])
+    assert RED_HEAD not in [paper.asked_by for paper in all_papers(run)]
+    approved(run)
+    refuse_unissued(run, [RED_HEAD])
+    written = write_papers(run, "zh", papers=chosen_papers(all_papers(run), [RED_HEAD]))
+    assert {path.name for path in written} == {"red-head.zh.pdf", "red-head.zh.docx", "red-head.zh.numbers.json"}

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from povlib.errors import Fault, ReportError
 from povlib.report.model.numbers import Number, Prose, Range
+from povlib.report.model.red_head import RedHeadLines
 from povlib.report.model.table import Column as Column
 from povlib.report.model.table import Table as Table
 from povlib.words import DEFAULT_LANGUAGE, languages, text
@@ -142,6 +143,8 @@ class Report:
         Key of the annex table that says where numbers come from: on a page each number leads to the row of its key.
     large : bool
         For a wall: pages of A3, everything on them larger by half (1.41).
+    red_head : RedHeadLines, optional
+        What stands around a paper that is issued: in PDF and Word alone.
     manifest : mapping
         Digests, ledger head, parameters, code, solver: printed at the end.
 
@@ -173,6 +176,7 @@ class Report:
     lapsed: bool = False
     large: bool = False
     sources: str = ""
+    red_head: RedHeadLines | None = None
 
     def __post_init__(self) -> None:
         if len(self.headlines) not in {0, 4}:

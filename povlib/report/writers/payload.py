@@ -85,6 +85,8 @@ def payload(report: Report) -> dict[str, Any]:
         "title": report.title,
         "subtitle": report.subtitle,
         "large": report.large,
+        "red_head": None if report.red_head is None else report.red_head.plain(),
+        "attached_title": text("Annexes: ", lang),
         "issuer": report.issuer,
         "date": report.date_line,
         "banners": list(report.banners),

@@ -18,6 +18,7 @@ from povlib.report.model.paper import Report
 from povlib.report.privacy import personal_data
 from povlib.report.writers.payload import payload, shown_texts
 from povlib.report.writers.whole_files import repeatable_archive, write_whole_file
+from povlib.report.writers.word_red_head import write_addressee, write_end, write_imprint, write_red_head
 from povlib.report.writers.word_styles import (
     Faces,
     WordColumn,
@@ -64,8 +65,13 @@ def write_docx(report: Report, path: str | os.PathLike[str]) -> Path:
     _write_front_page(document, data)
     _write_sections(document, [section for section in data["sections"] if not section["annex"]])
     _write_notes(document, data)
+    official = data["red_head"]
+    if official:
+        write_end(document, official, data["attached_title"])
     _write_sections(document, [section for section in data["sections"] if section["annex"]])
     _write_manifest(document, data)
+    if official:
+        write_imprint(document, official)
     memory = io.BytesIO()
     document.save(memory)
     return write_whole_file(path, repeatable_archive(memory.getvalue()))
@@ -79,6 +85,9 @@ def _set_properties(document: Any, data: dict[str, Any]) -> None:
 
 
 def _write_front_page(document: Any, data: dict[str, Any]) -> None:
+    if data["red_head"]:
+        _write_issued_front(document, data)
+        return
     deciding = any(section["brief"] for section in data["sections"])  # one page holds all: its head is two lines lower
     above = [line for line in (data["issuer"], data["date"] if deciding else "") if line]
     if above:
@@ -94,6 +103,14 @@ def _write_front_page(document: Any, data: dict[str, Any]) -> None:
         document.add_paragraph(line, style="Opening")
     if data["headlines"]:
         _write_headlines(document, data["headlines"], "Small cell" if deciding else "Cell")
+
+
+def _write_issued_front(document: Any, data: dict[str, Any]) -> None:
+    write_red_head(document, data["red_head"])
+    document.add_paragraph(data["title"], style="Title")
+    write_addressee(document, data["red_head"])
+    for line in data["opening"]:
+        document.add_paragraph(line, style="Body Text")
 
 
 def _write_headlines(document: Any, heads: list[dict[str, str]], note_style: str) -> None:

@@ -1,0 +1,85 @@
+"""The meeting paper as an office issues it once it is approved: under the red head, with seal and imprint.
+
+Responsible for its words. What decides stands in the meeting paper; here it is carried out, so the page that asks and
+the lines for signatures are left out. Not responsible for layout.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from povlib.calendar import Month
+from povlib.errors import ReportError
+from povlib.report.meeting.facts import MeetingFacts
+from povlib.report.meeting.paper import meeting_paper
+from povlib.report.model.numbers import join, say
+from povlib.report.model.paper import Report
+from povlib.report.model.red_head import RedHeadLines, RedHeadTerms
+from povlib.words import text
+
+_LEFT_OUT = ("brief", "signatures")  # they ask the meeting; the organ's seal has answered
+
+
+def red_head_paper(facts: MeetingFacts, head: RedHeadTerms, lang: str) -> Report:
+    """Return the paper under the red head.
+
+    Raises
+    ------
+    ReportError
+        If the plan is a draft or no longer in force: a red head says that it holds.
+    """
+    if facts.draft or facts.lapsed or not facts.decisions:
+        raise ReportError(
+            "a plan that is not in force carries no red head",
+            remedy="approve it first: python3 workbench.py approve RUN --officer OFFICER",
+        )
+    paper = meeting_paper(facts, lang)
+    day = dated(facts.decisions[-1].day, lang)
+    message = "The {title}, approved on {day}, is hereby sent to you: please carry it out."
+    if head.signer:
+        message = "The {title}, approved on {day}, is hereby reported: please examine it."
+    kept = tuple(section for section in paper.sections if section.key not in _LEFT_OUT)
+    return replace(
+        paper,
+        title=text(
+            "Report on the {title}" if head.signer else "Notice on issuing the {title}", lang, title=paper.title
+        ),
+        subtitle="",
+        date_line="",
+        issuer=head.organ,
+        headlines=(),
+        alerts=(),
+        opening=(say(message, lang, title=paper.title, day=day),),
+        sections=kept,
+        manifest={},
+        red_head=_lines(facts, head, day, [s.heading for s in kept if s.annex], lang),
+    )
+
+
+def _lines(facts: MeetingFacts, head: RedHeadTerms, day: str, attached: list[str], lang: str) -> RedHeadLines:
+    shown = text("{mark} [{year}] No. {number}", lang, mark=head.mark, year=facts.decisions[-1].day[:4],
+                 number="　" if head.number is None else str(head.number))  # fmt: skip
+    return RedHeadLines(
+        organ=text("{organ}: document", lang, organ=head.organ),
+        number=shown if head.mark else "",
+        signer=text("signed: {name}", lang, name=head.signer) if head.signer else "",
+        addressed=text("{organ}:", lang, organ=head.addressed),
+        attached=tuple(f"{n}. {words}" if len(attached) > 1 else words for n, words in enumerate(attached, start=1)),
+        signed=head.organ,
+        day=day,
+        copies=text("copies: {names}", lang, names=join(head.copies, lang)) if head.copies else "",
+        printed_by=head.printed_by,
+        printed=text("printed on {day}", lang, day=day) if head.printed_by else "",
+    )
+
+
+def dated(day: str, lang: str) -> str:
+    """Return a day as official papers write it.
+
+    Examples
+    --------
+    >>> dated("2016-06-01", "zh"), dated("2016-06-01", "en")
+    ('2016年6月1日', '2016-06-01')
+    """
+    year, month, number = (int(part) for part in day[:10].split("-"))
+    return text("{month}-{day:02d}", lang, month=Month(year, month).label(lang), day=number)
