@@ -7,6 +7,7 @@ household's own spread in closed form. Not responsible for what goes into them.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +22,10 @@ from povlib.exits.normal_distribution import chance_over, expected_gap, expected
 from povlib.exits.shared_draws import SharedDraws
 from povlib.exits.source_failures import fate_factor
 
+#: blocks worked on at once: a plain computer has two cores
+THREADS = 2
+#: packages whose spread by draws is held at once: a township is one block, a county's draws need not be held together
+VARIANCE_ROWS = 20_000
 CHUNK_CELLS = 250_000  # blocks that stay in the cache of the processor
 # Seven Gauss-Hermite nodes over what awards bring one household beside the mean: exact for polynomials of degree 13,
 # and the kink of the withdrawn top-up is spread over several nodes. A choice: each node costs one pass over the block.
@@ -71,7 +76,8 @@ def exit_chances(
     order = np.argsort(added.package, kind="stable")
     sorted_package = added.package[order]
     step = max(1, CHUNK_CELLS // max(draws, 1))
-    for first in range(0, packages, step):
+
+    def fill(first: int) -> None:
         rows = np.arange(first, min(first + step, packages))
         inside = order[np.searchsorted(sorted_package, rows[0]) : np.searchsorted(sorted_package, rows[-1] + 1)]
         part = added.rows(inside, first)
@@ -79,6 +85,10 @@ def exit_chances(
             end, part, takeup[rows], taker[rows], household[rows], village[rows], shared, allowance
         )
         over[rows], gap[rows], gap_sq[rows], mean[rows] = of_chunk
+
+    # blocks share nothing and NumPy leaves Python alone while it works: two cores share them, with the same bytes
+    with ThreadPoolExecutor(THREADS) as threads:
+        list(threads.map(fill, range(0, packages, step)))
     return ExitChances(over, gap, gap_sq, mean)
 
 
@@ -210,9 +220,13 @@ def _add_failures(more: Floats, added: AddedIncome, mine: Bools, effect: int, sh
 
 def income_variance(end: MonthEnd, household: Ints, village: Ints, shared: SharedDraws) -> Floats:
     """Return the usual variance of income without new help, by package: own, of the years, and of shared effects."""
-    own2, shift = _own_variance_and_year_shift(end, household, village, shared)
-    shift = shift + _shift_by_effects(end, household, shared)
-    return np.asarray(own2 + shift.var(axis=1))
+    variance = np.empty(len(household))
+    for first in range(0, len(household), VARIANCE_ROWS):
+        rows = slice(first, first + VARIANCE_ROWS)
+        own2, shift = _own_variance_and_year_shift(end, household[rows], village[rows], shared)
+        shift = shift + _shift_by_effects(end, household[rows], shared)
+        variance[rows] = own2 + shift.var(axis=1)
+    return variance
 
 
 def _shift_by_effects(end: MonthEnd, household: Ints, shared: SharedDraws) -> Floats:

@@ -56,3 +56,14 @@ def test_a_line_not_entered_yet_is_taken_as_the_newest_before_it(catalogue):
     ahead = lines_ahead(catalogue, "exit_check", Month(2016, 8))
     assert ahead[:4].tolist() == [1.0] * 4
     assert ahead[4:] == pytest.approx(3335 / 3146)
+
+
+def test_the_risk_does_not_hang_on_how_many_packages_are_held_at_once(catalogue, settings, monkeypatch):
+    state = example_township()
+    offered = offer(state, catalogue, settings)
+    whole = project(state, offered, catalogue, settings, draws=50).frame["return_risk"]
+    monkeypatch.setattr("povlib.exits.exit_chances.VARIANCE_ROWS", 3)
+    assert len(whole) > 3
+    assert project(state, offered, catalogue, settings, draws=50).frame["return_risk"].to_numpy() == pytest.approx(
+        whole.to_numpy(), rel=1e-12, nan_ok=True
+    )
