@@ -99,6 +99,8 @@ ASKED = (
 
 #: what the papers of single villages are asked for by
 VILLAGE = "village"
+ASKED_KINDS = (*(paper.asked_by for paper in ASKED), VILLAGE)
+"""What papers made when asked for are asked for by, in the order of writing."""
 
 
 def asked_papers(run: Run) -> tuple[Paper, ...]:

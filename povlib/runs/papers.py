@@ -21,7 +21,7 @@ from povlib.report.villages.paper import villages_paper
 from povlib.report.writers.family_sheets import write_household_sheets
 from povlib.report.writers.publication import publish
 from povlib.report.writers.whole_files import write_whole_file
-from povlib.runs.asked_papers import asked_papers
+from povlib.runs.asked_papers import ASKED_KINDS, asked_papers
 from povlib.runs.decisions.sheet_out import write_decisions_out
 from povlib.runs.facts.bulletin import bulletin_report, entered_claims
 from povlib.runs.facts.effects import measure_names
@@ -149,6 +149,19 @@ def papers_folder(run: Run) -> Path:
 def paper_files(run: Run, lang: str) -> list[Path]:
     """Return where the papers of a run are handed out in a language, whether or not they are there."""
     return sorted(papers_folder(run) / name for paper in papers_of(run) for name in paper.file_names(lang))
+
+
+def paper_files_there(run: Run, lang: str) -> list[Path]:
+    """Return the papers of a run that lie there in a language, those made when asked for among them."""
+    folder = papers_folder(run)
+    named = (folder / name for paper in papers_there(run, lang) for name in paper.file_names(lang))
+    return sorted(path for path in named if path.is_file())
+
+
+def asked_kinds_there(run: Run) -> tuple[str, ...]:
+    """Return the kinds made when asked for that lie beside the papers of a run, in whichever language."""
+    there = {path.name.partition(".")[0] for path in papers_folder(run).glob("*.numbers.json")}
+    return tuple(kind for kind in ASKED_KINDS if kind in there)
 
 
 def has_papers(run: Run, lang: str) -> bool:

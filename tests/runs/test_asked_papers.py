@@ -21,6 +21,8 @@ from povlib.runs.paper_seals import are_sealed
 from povlib.runs.papers import (
     PAPERS,
     all_papers,
+    asked_kinds_there,
+    paper_files_there,
     papers_folder,
     papers_of,
     papers_there,
@@ -284,6 +286,9 @@ def test_papers_asked_for_are_sealed_and_made_anew_when_the_plan_is_decided(
     board = next(paper for paper in all_papers(run) if paper.key == "board")
     write_papers(run, "en", papers=[board])
     page = papers_folder(run) / "board.en.html"
+    assert asked_kinds_there(run) == ("board",)
+    assert page in paper_files_there(run, "en")
+    assert "board.en.html" not in [path.name for path in paper_files_there(run, "zh")]
     assert "DRAFT" in page.read_text(encoding="utf-8")
     approved(run)
     write_papers(run, "en")

@@ -26,7 +26,7 @@ def cards(options: argparse.Namespace) -> int:
     who = None
     if options.names:
         who = ledger.BatchInfo(officer=options.officer, role="desk", reason=options.reason)
-    print_paths(write_family_cards(made, language(), options.village or (), who))
+    print_paths(write_family_cards(made, language(), options.village or (), who, options.points))
     if who is not None:
         print(text("Logged: {officer}, {reason}.", officer=who.officer, reason=who.reason))
     return 0
@@ -41,6 +41,13 @@ WORDS = (
             RUN,
             argument("--village", "only this village; may stand several times", "VILLAGE", action="append"),
             switch("--names", "with the families' names: needs --officer and --reason, both are logged"),
+            argument(
+                "--points",
+                "a household that asked for its points, on its card alone; may stand several times",
+                "HOUSEHOLD",
+                action="append",
+                default=[],
+            ),
             argument("--officer", "who does this, as it will stand in the ledger", "OFFICER", default=""),
             argument("--reason", "why, as it will stand in the ledger", "REASON", default=""),
         ),

@@ -114,14 +114,14 @@ def _unfinished(one: ListedRun) -> str:
 
 
 def _papers(one: ListedRun) -> str:
-    return " ".join(one.papers) if one.papers else text("none")
+    return " ".join((*one.papers, *one.asked)) or text("none")
 
 
 def show_run(options: argparse.Namespace) -> int:
     """Print what a run rests on, its four numbers, what was changed, its approval and where its papers lie."""
     made = chosen_run(options, chosen_place(options))
-    from povlib.runs import paper_files
     from povlib.runs.comparison.run_listing import known_figures
+    from povlib.runs.papers import paper_files_there
     from povlib.runs.storage.run_identity import code_digest
 
     info, lang = made.info, language()
@@ -144,7 +144,7 @@ def show_run(options: argparse.Namespace) -> int:
     _print_trace(made)
     print_decisions(made)
     for each in languages():
-        written = [path for path in paper_files(made, each) if path.is_file()]
+        written = paper_files_there(made, each)
         if written:
             print(text("papers ({lang}): {n} files in {folder}", lang=each, n=len(written),
                        folder=short_path(written[0].parent)))  # fmt: skip

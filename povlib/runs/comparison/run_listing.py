@@ -16,7 +16,7 @@ from povlib.errors import RunError
 from povlib.runs.completion import headline_figures
 from povlib.runs.office.finished_runs import finished_folders
 from povlib.runs.office.office_place import Place, open_book
-from povlib.runs.papers import has_papers, papers_folder
+from povlib.runs.papers import asked_kinds_there, has_papers, papers_folder
 from povlib.runs.questions.optimism import answers_folder
 from povlib.runs.run import Run
 from povlib.runs.run_folders import finished_steps, read_run
@@ -49,6 +49,8 @@ class ListedRun:
         ``draft``, ``approved``, ``replaced`` or ``withdrawn``: what stands.
     papers : tuple of str
         Languages in which every paper was handed out.
+    asked : tuple of str
+        Kinds of papers made when somebody asked that lie beside them.
     """
 
     run: Run
@@ -58,6 +60,7 @@ class ListedRun:
     wrong: str
     decision: str
     papers: tuple[str, ...]
+    asked: tuple[str, ...] = ()
 
     def plain(self) -> dict[str, Any]:
         """Return plain values for a program: money in fen, months as ``2016-05``."""
@@ -73,6 +76,7 @@ class ListedRun:
             "steps": self.steps,
             "decision": self.decision,
             "papers": {lang: str(papers_folder(self.run)) for lang in self.papers},
+            "asked": list(self.asked),
             "figures": dict(self.figures),
             "wrong": self.wrong,
         }
@@ -122,7 +126,7 @@ def _listed(run: Run, decision: str) -> ListedRun:
         return ListedRun(run, False, len(finished_steps(run) or ()), {}, "", decision, ())
     figures, wrong = known_figures(run)
     papers = tuple(lang for lang in languages() if has_papers(run, lang))
-    return ListedRun(run, True, 0, figures, wrong, decision, papers)
+    return ListedRun(run, True, 0, figures, wrong, decision, papers, asked_kinds_there(run))
 
 
 def known_figures(run: Run) -> tuple[Mapping[str, float], str]:

@@ -12,14 +12,17 @@ from dataclasses import replace
 from pathlib import Path
 
 from povlib import ledger
-from povlib.errors import RunError
+from povlib.errors import RunError, unknown_word_fault
+from povlib.report.model.numbers import shown
 from povlib.report.writers.family_sheets import HouseholdSheet, write_household_sheets
+from povlib.runs.facts.explanation import annex_rows
 from povlib.runs.facts.family_sheets import every_household_sheet, sheet_head
 from povlib.runs.facts.record import promise_record
 from povlib.runs.office.office_place import Place, open_book
 from povlib.runs.papers import papers_folder
 from povlib.runs.run import Run
 from povlib.vocabulary.register import head_of_household
+from povlib.words import text
 
 FOLDER = "cards"
 NAMED = "named"
@@ -28,7 +31,11 @@ PART = 100
 
 
 def write_family_cards(
-    run: Run, lang: str, villages: Sequence[str] = (), opened_by: ledger.BatchInfo | None = None
+    run: Run,
+    lang: str,
+    villages: Sequence[str] = (),
+    opened_by: ledger.BatchInfo | None = None,
+    points: Sequence[str] = (),
 ) -> list[Path]:
     """Write a card for every registered household, one file a village (of a large village several).
 
@@ -41,11 +48,13 @@ def write_family_cards(
     opened_by : BatchInfo, optional
         Who opens the families' names, and why: written into the ledger before they are read. Without it no name is
         opened and none stands on a card.
+    points : sequence of str
+        Households that asked for their own points: on their cards, and on no other, stands a line with them.
 
     Raises
     ------
     RunError
-        If a village has no household on the register.
+        If a village or a household is not on the register.
     LedgerError
         If names are asked for without an officer or a reason.
     PrivacyError
@@ -57,6 +66,8 @@ def write_family_cards(
         raise RunError("no household of {village} is on the register", allowed="、".join(sorted(known)),
                        village="、".join(unknown))  # fmt: skip
     chosen = [sheet for sheet in sheets if not villages or sheet.village in villages]
+    if points:
+        chosen = _with_points(run, chosen, points, lang)
     if opened_by is not None:
         chosen = _with_names(run, chosen, opened_by)
     decided = promise_record(run).decisions
@@ -80,6 +91,26 @@ def _parts(sheets: Sequence[HouseholdSheet]) -> Iterator[tuple[str, list[Househo
     for village, own in by_village.items():
         for number, start in enumerate(range(0, len(own), PART), start=1):
             yield (village if len(own) <= PART else f"{village}-{number}"), own[start : start + PART]
+
+
+def _with_points(run: Run, sheets: list[HouseholdSheet], asked: Sequence[str], lang: str) -> list[HouseholdSheet]:
+    """Return the sheets, those of households that asked with what the plan weighed for them; never a rank."""
+    known = {sheet.hh for sheet in sheets}
+    if faults := [unknown_word_fault("no card of household {value} is written", hh, known, "--points")
+                  for hh in dict.fromkeys(asked) if hh not in known]:  # fmt: skip
+        raise RunError(faults)
+    rows = annex_rows(run, lang).set_index("hh")[["points", "runner_points"]].loc[list(dict.fromkeys(asked))]
+    said = {str(hh): _own_points(own, runner, lang) for hh, own, runner in rows.itertuples()}
+    return [replace(sheet, person_points=said.get(sheet.hh, "")) for sheet in sheets]
+
+
+def _own_points(own: float, runner: float, lang: str) -> str:
+    if own != own:
+        return text("cannot be weighed yet: some of your incomes are not known", lang)
+    if runner != runner:
+        return text("{points} for what the plan gives you", lang, points=shown(own, "decimal1", lang))
+    return text("{points} for what the plan gives you, {runner} for the next best for you", lang,
+                points=shown(own, "decimal1", lang), runner=shown(runner, "decimal1", lang))  # fmt: skip
 
 
 def _with_names(run: Run, sheets: list[HouseholdSheet], who: ledger.BatchInfo) -> list[HouseholdSheet]:

@@ -19,7 +19,7 @@ from povlib.report.sharing.letter_words import letter_paragraphs, letter_subject
 from povlib.report.writers.publication import publish
 from povlib.runs.facts.sharing.month_digest import digest_facts
 from povlib.runs.office.office_place import Place, open_book
-from povlib.runs.papers import paper_files
+from povlib.runs.papers import paper_files_there
 from povlib.runs.run import Run
 from povlib.runs.sharing.letters import letter_name, letter_of
 from povlib.runs.sharing.outbox import Letter, outbox_of
@@ -159,7 +159,7 @@ def _closed_month(place: Place, month: Month | None) -> Month:
 
 
 def _inside_papers(run: Run, lang: str) -> dict[str, bytes]:
-    paths = [path for path in paper_files(run, lang) if path.is_file()]
+    paths = paper_files_there(run, lang)
     if not paths:
         raise RunError("run {run} has no papers yet", run=run.info.run_id, remedy="python3 workbench.py report {run}")
     # a second time, for what may have been put among them by hand

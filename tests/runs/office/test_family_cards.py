@@ -14,6 +14,7 @@ from povlib.calendar import Month
 from povlib.errors import LedgerError, RunError
 from povlib.report.privacy import personal_data
 from povlib.report.writers.family_sheets import HouseholdSheet, SheetHead, write_household_sheets
+from povlib.runs.facts.explanation import annex_rows
 from povlib.runs.office import family_cards
 from povlib.runs.office.office_place import Place, open_book
 
@@ -47,6 +48,25 @@ def test_every_household_has_one_card_and_no_name_is_opened(run: runs.Run) -> No
     known = [name for name in _names(run)["value"] if len(name) > 2]
     assert known
     assert not [name for name in known if name in words]
+
+
+def test_points_stand_on_the_card_of_the_household_that_asked_and_on_no_other(run: runs.Run) -> None:
+    village = str(run.state.poor["village"].iloc[0])
+    own = run.state.poor.loc[run.state.poor["village"] == village, "hh"].tolist()
+    (path,) = family_cards.write_family_cards(run, "zh", [village], points=own[:1])
+    asked, *others = pypdf.PdfReader(path).pages
+    row = annex_rows(run, "zh").set_index("hh").loc[own[0]]
+    words = re.sub(r"\s", "", asked.extract_text())
+    assert own[0] in words
+    assert f"本方案给您家的安排{row['points']:,.1f}点" in words.replace("−", "-")
+    assert not [page for page in others if "点数" in page.extract_text()]
+    family_cards.write_family_cards(run, "zh", [village])
+    assert "点数" not in _words(path)
+
+
+def test_points_of_a_household_that_has_no_card_are_refused(run: runs.Run) -> None:
+    with pytest.raises(RunError, match="no card of household S99-0001"):
+        family_cards.write_family_cards(run, "en", points=["S99-0001"])
 
 
 def test_names_stand_on_their_own_family_s_card_once_the_opening_is_on_record(run: runs.Run) -> None:
