@@ -291,14 +291,14 @@ _PIN = argument(
 _KIND = argument(
     "--kind",
     "papers of these kinds alone, parted by commas (default: all)",
-    example="KIND[,KIND]",
+    "KIND[,KIND]",
     action="append",
     default=[],
 )
 _VILLAGE = argument(
     "--village",
     "the papers of these villages, parted by commas (default with --kind village: all)",
-    example="NAME[,NAME]",
+    "NAME[,NAME]",
     action="append",
     default=[],
 )

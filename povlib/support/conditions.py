@@ -110,7 +110,7 @@ def condition_text(condition: Condition, lang: str | None = None) -> str:
         CODE_SEPARATOR.join(value) if isinstance(value, tuple) else f"{value:g}" if _is_number(value) else str(value)
     )
     words = text(_CONDITION_WORDS[condition.op], lang, field=term(condition.field, lang), value=shown)
-    return text("{words} ({citation})", lang, words=words, citation=condition.citation)
+    return text("{words} ({citation})", lang, words=words, citation=text(condition.citation, lang))
 
 
 def _is_number(value: object) -> bool:

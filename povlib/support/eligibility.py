@@ -242,8 +242,8 @@ def _barred_by_past_pairs(register: RegisterFacts, measure: Measure, refused: Re
         if pair is None or not pair.past or pair.verdict != "forbidden" or pair.scope != "household":
             continue
         has = register.households_in(register.help_had(earlier.key, running=False))
-        names = earlier.names.by_language()
-        refused.add(measure.key, has, "it has had {earlier} ({citation})", earlier=names, citation=pair.citation)
+        names, cited = earlier.names.by_language(), {lang: text(pair.citation, lang) for lang in languages()}
+        refused.add(measure.key, has, "it has had {earlier} ({citation})", earlier=names, citation=cited)
         stop |= has
     return stop
 

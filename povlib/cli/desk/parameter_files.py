@@ -52,7 +52,7 @@ def explain(options: argparse.Namespace) -> int:
 def _print_facts(facts: KeyFacts) -> None:
     print(facts.key)
     shown = _shown_value(facts.value) if not isinstance(facts.value, (dict, list)) else ""
-    unit = f" {facts.unit}" if facts.unit and facts.value is not None else ""
+    unit = f" {text(facts.unit)}" if facts.unit and facts.value is not None else ""
     lines = [
         facts.meaning,
         text("value: {value}", value=(shown or text("(empty)")) + unit) if not facts.parts else _name(facts.value),
@@ -60,14 +60,15 @@ def _print_facts(facts: KeyFacts) -> None:
         text("allowed: {allowed}", allowed=facts.allowed) if facts.allowed else "",
     ]
     if facts.status:
+        source = text(facts.source) if facts.source else "-"
         lines.append(text("{status} · source: {source} · in force: {date}",
-                          status=facts.status, source=facts.source or "-", date=facts.in_force or "-"))  # fmt: skip
+                          status=text(facts.status), source=source, date=facts.in_force or "-"))  # fmt: skip
     lines += facts.users
     for line in lines:
         if line:
             print("  " + line)
     for part in facts.parts:
-        unit = f" {part.unit}" if part.unit and part.value is not None else ""
+        unit = f" {text(part.unit)}" if part.unit and part.value is not None else ""
         where = f"  ({part.where})" if part.where else ""
         print(f"  · {part.key.rpartition('.')[2]}: {_shown_value(part.value) or text('(empty)')}{unit}{where}")
         print(f"      {part.meaning}")
@@ -105,8 +106,8 @@ def _print_assumed(options: argparse.Namespace, place: Place, catalogue: Catalog
 
     rows = assumed_values(catalogue, _learnt(place))
     for row in rows:
-        print(f"{row.key} = {row.value:g} {row.unit}  ({row.where})")
-        print(f"    {row.distance} · {row.source}")
+        print(f"{row.key} = {row.value:g} {text(row.unit)}  ({row.where})")
+        print(f"    {row.distance} · {text(row.source)}")
     print(text("{n} values are assumed.", n=len(rows)))
     options.then = "params explain KEY"
 
@@ -133,7 +134,7 @@ def _print_empty(options: argparse.Namespace, place: Place, catalogue: Catalogue
 
     rows = empty_values(catalogue)
     for row in rows:
-        print(f"{row.key}  ({row.where}; {row.unit})")
+        print(f"{row.key}  ({row.where}; {text(row.unit)})")
         print(f"    {row.blocks}")
     if rows:
         print(text("{n} values are empty: enter them in params/.", n=len(rows)))

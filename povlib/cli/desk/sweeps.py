@@ -23,7 +23,7 @@ ARGUMENTS = (
     argument(
         "--vary",
         "plan at every value of a parameter: evenly spaced from first to last, or a list; several make a grid",
-        example="KEY=FIRST..LAST/COUNT",
+        "KEY=FIRST..LAST/COUNT",
         action="append",
         default=[],
     ),

@@ -88,12 +88,15 @@ def _asked_prices(words: list[str]) -> dict[str, str]:
 def _print_prices(catalogue: Catalogue, settings: Settings) -> None:
     import pandas as pd
 
+    from povlib.runs.facts.houses.code_words import unit_in_words
+
     rows = []
     for price in catalogue.house_prices.values():
         since, fen = price.since(settings.help_from), price.unit_fen(settings.help_from)
         share = "" if price.material_share is None else f"{price.material_share:.0%}"
         status = text(price.status)
-        rows.append((price.key, price.names.show(), price.unit, yuan_or_blank(fen), str(since or ""), share, status))
+        named = (price.key, price.names.show(), unit_in_words(price.unit))
+        rows.append((*named, yuan_or_blank(fen), str(since or ""), share, status))
     columns = [text("key"), text("item"), text("unit"), text("unit price (yuan)"), text("in force since")]
     columns += [text("share of material"), text("kind of figure")]
     print_table(pd.DataFrame(rows, columns=columns))

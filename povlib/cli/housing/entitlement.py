@@ -113,6 +113,7 @@ def _print_bill(found: HouseBill, catalogue: Catalogue, month: str) -> None:
     import pandas as pd
 
     from povlib.params import table
+    from povlib.runs.facts.houses.code_words import unit_in_words
 
     print(
         text(
@@ -141,7 +142,7 @@ def _print_bill(found: HouseBill, catalogue: Catalogue, month: str) -> None:
                     text("stage of the bill"): lines["stage"].map(stages),
                     text("item"): lines["item"],
                     text("quantity"): ["" if pd.isna(qty) else f"{float(qty):g}" for qty in lines["qty"]],
-                    text("unit"): lines["unit"],
+                    text("unit"): [unit_in_words(unit) for unit in lines["unit"]],
                     text("unit price (yuan)"): [yuan_or_blank(fen) for fen in lines["unit_fen"]],
                     text("amount (yuan)"): [yuan_or_blank(fen) for fen in lines["fen"]],
                 }

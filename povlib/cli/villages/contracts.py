@@ -72,15 +72,17 @@ def contracts(options: argparse.Namespace) -> int:
 def _print_list(found: list[ContractStanding]) -> None:
     import pandas as pd
 
+    from povlib.runs.facts.houses.code_words import unit_in_words
+
     rows = []
     for one in found:
-        units = "" if pd.isna(one.row["unit"]) else str(one.row["unit"])
+        unit = unit_in_words(one.row["unit"])
         forecast = one.forecast
         rows.append(
             {
                 text("contract"): one.standing.contract,
                 text("partner"): one.row["partner"],
-                text("a year"): f"{one.row['quantity']:,.0f}{units}",
+                text("a year"): text("{amount} {unit}", amount=f"{one.row['quantity']:,.0f}", unit=unit).strip(),
                 text("due so far"): f"{one.standing.due:,.0f}",
                 text("delivered"): f"{one.standing.delivered:,.0f}",
                 text("households behind"): len(one.standing.late),
@@ -147,7 +149,7 @@ def _print_late(one: ContractStanding) -> None:
         )
     )
     if len(rest := late.iloc[_SHOWN:]):
-        named = "、".join(f"{hh} {behind:,.0f}" for hh, behind in zip(rest["hh"], rest["behind"], strict=True))
+        named = text(", ").join(f"{hh} {behind:,.0f}" for hh, behind in zip(rest["hh"], rest["behind"], strict=True))
         print(text("{n} more with what each is behind: {households}", n=len(rest), households=named))
 
 

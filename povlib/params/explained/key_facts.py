@@ -287,7 +287,7 @@ def users_of(catalogue: Catalogue, file: str, record: str) -> Iterator[str]:
     if file == "funds":
         paid = [m.names.show() for m in measures.values() if any(payer.fund == record for payer in m.payers)]
         if paid:
-            yield text("pays: {names}", names="、".join(paid))
+            yield text("pays: {names}", names=text(", ").join(paid))
         for coop in catalogue.shared_places.values():
             if coop.facility is not None and record in coop.facility.funds:
                 yield text("opens: {name}", name=coop.names.show())
@@ -298,19 +298,19 @@ def users_of(catalogue: Catalogue, file: str, record: str) -> Iterator[str]:
         seats = [("posts", catalogue.posts, catalogue.openings[record].posts),
                  ("places", catalogue.shared_places, catalogue.openings[record].places)]  # fmt: skip
         opens = [pool[key].names.show() for _, pool, keys in seats for key in keys if key in pool]  # type: ignore[attr-defined]
-        yield text("opens: {name}", name="、".join(opens))
+        yield text("opens: {name}", name=text(", ").join(opens))
     elif file in ("posts", "coops", "sites"):
         held = catalogue.posts[record] if file == "posts" else catalogue.shared_places[record]
         measure = measures.get(held.measure)
         yield text("measure: {name}", name=measure.names.show() if measure else held.measure)
     elif file == "crews":
         using = [m.names.show() for m in measures.values() if any(use.pool == record for use in m.uses)]
-        yield text("builds for: {names}", names="、".join(using))
+        yield text("builds for: {names}", names=text(", ").join(using))
     elif file == "support":
         filled = [row.names.show() for rows in (catalogue.posts, catalogue.shared_places) for row in rows.values()
                   if row.measure == record]  # fmt: skip
         if filled:
-            yield text("filled by: {names}", names="、".join(filled))
+            yield text("filled by: {names}", names=text(", ").join(filled))
         pairs = [key for key, pair in catalogue.bundling.pairs.items() if record in (pair.a, pair.b)]
         if pairs:
             yield text("bundling: {names}", names=", ".join(pairs))
@@ -322,7 +322,7 @@ def users_of(catalogue: Catalogue, file: str, record: str) -> Iterator[str]:
         items = catalogue.house_standard.values()
         using = [item.names.show() for item in items if any(work.price == record for work in item.works)]
         if using:
-            yield text("makes good: {names}", names="、".join(using))
+            yield text("makes good: {names}", names=text(", ").join(using))
     elif file == "causes":
         yield text("the first list of households of which it holds")
     elif file == "income":

@@ -117,4 +117,4 @@ def _measure_blocked(catalogue: Catalogue, measure: Measure) -> str:
     waiting = [row.names.show() for rows in (catalogue.posts, catalogue.shared_places) for row in rows.values()
                if row.measure == measure.key]  # fmt: skip
     said = text("this measure is not offered")
-    return f"{said}; " + text("idle with it: {names}", names="、".join(waiting)) if waiting else said
+    return f"{said}; " + text("idle with it: {names}", names=text(", ").join(waiting)) if waiting else said

@@ -76,7 +76,7 @@ def comers_table(openings: pd.DataFrame, lang: str) -> Table:
         facility, name, opened, who (keys of households, a list).
     """
     rows = openings.loc[openings["opened"], ["name", "who", "facility"]]
-    rows = rows.assign(who=rows["who"].map("、".join))
+    rows = rows.assign(who=rows["who"].map(text(", ", lang).join))
     columns = (
         Column("name", text("site", lang)),
         Column("who", text("households that come", lang), width=6.0, listed=True),

@@ -30,6 +30,7 @@ ITEMS = {
     "birth": "month of birth",
     "other_causes": "other causes",
     "medical_insurance": "medical insurance",
+    "pension_insurance": "pension insurance",
     "helper_assigned": "has a helper",
     "identified_month": "registered since",
     "exit_year": "year of exit",
@@ -146,7 +147,8 @@ VERDICTS = {
 }
 """What was decided by hand for a household, or asked for by it, and what was answered, in words (message ids)."""
 
-_YES_NO = {"food", "clothing", "schooling", "medical", "housing", "water", "medical_insurance", "disability",
+_YES_NO = {"food", "clothing", "schooling", "medical", "housing", "water", "medical_insurance", "pension_insurance",
+           "disability",
            "minimum_living", "helper_assigned", "objects", "on_card", "only_dwelling", "prior_benefit", "willing",
            "plan_fits", "listed", "caring", "available"}  # fmt: skip
 _LISTS = {
@@ -216,7 +218,7 @@ def value_words(what: str, value: Any, lang: str | None = None) -> str:
                                       for a in awards)  # fmt: skip
     if re.fullmatch(r"\d{4}-\d{2}", said):
         return Month.parse(said).label(lang)
-    return "、".join(_label_of_code(str(what), part, lang) for part in said.split("、"))
+    return text(", ", lang).join(_label_of_code(str(what), part, lang) for part in said.split("、"))
 
 
 def _label_of_code(what: str, part: str, lang: str) -> str:

@@ -62,7 +62,7 @@ def coops_section(facts: CoopFacts, lang: str) -> Section:
               empty=text("none", lang)),
     ]  # fmt: skip
     if facts.planned:
-        names = "、".join(facts.planned)
+        names = text(", ", lang).join(facts.planned)
         blocks.append(Note(Prose(text("Only planned, not founded: {names}.", lang, names=names))))
     pooled = int(coops["pooled"].sum())
     if pooled:

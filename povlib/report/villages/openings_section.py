@@ -48,7 +48,7 @@ def openings_section(facts: OpeningFacts, lang: str) -> Section:
     shown = rows[[*(column.key for column in columns), "facility"]]
     table = Table("openings", title, columns, shown, "facility", "plan.opened", small=True)
     comers = facts.openings.loc[facts.openings["opened"], ["name", "who", "facility"]]
-    comers = comers.assign(who=comers["who"].map("、".join))
+    comers = comers.assign(who=comers["who"].map(text(", ", lang).join))
     who = Table(
         "opening_takers", text("Who takes the posts and places that open", lang),
         (

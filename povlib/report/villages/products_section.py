@@ -52,7 +52,7 @@ def products_section(facts: ProductFacts, lang: str) -> Section:
               ("village", "product"), "ledger.village_products", small=True),
     ]  # fmt: skip
     if facts.without:
-        names = "、".join(facts.without)
+        names = text(", ", lang).join(facts.without)
         blocks.append(Note(Prose(text("No product is on record for {villages}.", lang, villages=names))))
     return Section("products", text("One village one product", lang), tuple(blocks), wide=True)
 

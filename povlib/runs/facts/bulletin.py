@@ -87,5 +87,5 @@ def _evidence_by_reading(judged: JudgedClaims, document: Document, lang: str) ->
         reading=[words.get(key, "") for key in keys], hh=judged.evidence["hh"].fillna(judged.evidence["record"])
     )
     return rows.groupby(["id", "reading"], as_index=False, sort=False).agg(
-        rows=("hh", "size"), keys=("hh", lambda keys: "、".join(dict.fromkeys(keys)))
+        rows=("hh", "size"), keys=("hh", lambda keys: text(", ", lang).join(dict.fromkeys(keys)))
     )

@@ -25,3 +25,14 @@ def in_words(codes: pd.Series, name: str, lang: str | None = None) -> list[str]:
     """
     known, lang = table(name), lang or language()
     return [known.show(code, lang) if isinstance(code, str) else "" for code in codes]
+
+
+def unit_in_words(unit: object, lang: str | None = None) -> str:
+    """Return a unit of quantity as it is read in a language; one that no list knows as it was written, "" for none.
+
+    Examples
+    --------
+    >>> unit_in_words("公斤", "en"), unit_in_words("公斤", "zh"), unit_in_words("担", "en"), unit_in_words(None, "en")
+    ('kg', '公斤', '担', '')
+    """
+    return table("quantity_unit").show(unit, lang or language()) if isinstance(unit, str) else ""

@@ -7,6 +7,7 @@ import pandas as pd
 from povlib.ledger import State
 from povlib.runs.facts.houses.code_words import in_words
 from povlib.runs.run import Run
+from povlib.words import text
 
 ESTIMATE, VARIATION, FINAL = "estimate", "variation", "final"
 
@@ -88,7 +89,7 @@ def money_by_programme(run: Run, lang: str) -> pd.DataFrame:
     taken = {(str(measure), str(fund)): (int(n), int(fen)) for (measure, fund), n, fen in paid.itertuples()}
     rows = [
         (measure.names.show(lang), run.catalogue.funds[payer.fund].names.show(lang), payer.ceiling_fen,
-         *taken.get((key, payer.fund), (0, 0)), payer.citation)
+         *taken.get((key, payer.fund), (0, 0)), text(payer.citation, lang))
         for key, measure in run.catalogue.measures.items()
         if measure.is_on_dwelling
         for payer in measure.payers

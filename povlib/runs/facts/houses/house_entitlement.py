@@ -9,7 +9,7 @@ import pandas as pd
 from povlib.housing.entitlement.entitled_households import entitled_households, entitlement_reasons, unmet_counts
 from povlib.params import Catalogue
 from povlib.report.houses.facts import EntitlementFacts
-from povlib.runs.facts.houses.code_words import in_words
+from povlib.runs.facts.houses.code_words import in_words, unit_in_words
 from povlib.support.eligibility_facts import SupportFrames, house_frame
 from povlib.vocabulary.register import unsafe_grades
 from povlib.words import text
@@ -83,7 +83,7 @@ def outliers_in_words(outliers: pd.DataFrame, lang: str) -> pd.DataFrame:
                 lang,
                 what=text("unit price", lang) if price else text("quantity", lang),
                 value=f"{row['value'] / scale:,.2f}",
-                unit=text("yuan", lang) if price else row["unit"],
+                unit=text("yuan", lang) if price else unit_in_words(row["unit"], lang),
                 median=f"{row['median'] / scale:,.2f}",
                 times=f"{row['times']:.1f}",
             )

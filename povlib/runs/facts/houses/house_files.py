@@ -18,6 +18,7 @@ from povlib.params import table
 from povlib.report.model.numbers import shown
 from povlib.report.writers.house_files import PHASES, FileHead, HouseFile, HousePhoto, write_house_files
 from povlib.runs.facts.household_history import photo_store
+from povlib.runs.facts.houses.code_words import unit_in_words
 from povlib.runs.facts.houses.house_bills import ESTIMATE, FINAL, VARIATION, amounts, bill_rows
 from povlib.runs.facts.houses.house_progress import days_of
 from povlib.runs.office.office_place import Place, open_book
@@ -128,8 +129,7 @@ def _bill_rows(items: pd.DataFrame | None, lang: str) -> list[tuple[str, ...]]:
         numbers = [
             shown(stage[which][name], _WRITTEN[name], lang) if which in stage else _NONE for which, name in wanted
         ]
-        unit = first["unit"] if isinstance(first["unit"], str) else ""
-        found.append((str(item), unit, shown(first["unit_fen"], "yuan2", lang), *numbers))
+        found.append((str(item), unit_in_words(first["unit"], lang), shown(first["unit_fen"], "yuan2", lang), *numbers))
     return found
 
 

@@ -8,7 +8,7 @@ from povlib.ledger import State
 from povlib.report.figures.villages import delivered_and_due
 from povlib.report.model.paper import FigureBlock
 from povlib.report.villages.facts import ContractFacts, CoopFacts, FairFacts
-from povlib.runs.facts.houses.code_words import in_words
+from povlib.runs.facts.houses.code_words import in_words, unit_in_words
 from povlib.runs.facts.houses.house_progress import days_of
 from povlib.runs.facts.villages.made_products import amount_with_unit
 from povlib.runs.run import Run
@@ -99,8 +99,8 @@ def contract_facts(run: Run, lang: str) -> ContractFacts | None:
                 "product": row["product"],
                 "kind": in_words(pd.Series([row["kind"]]), "contract_kind", lang)[0],
                 "quantity": float(row["quantity"]),
-                "unit": row["unit"] if isinstance(row["unit"], str) else "",
-                "amount": amount_with_unit(row["quantity"], row["unit"]),
+                "unit": unit_in_words(row["unit"], lang),
+                "amount": amount_with_unit(row["quantity"], row["unit"], lang),
                 "until": int(row["to_month"]),
                 "floor_fen": row["floor_fen"],
                 "households": int((standing.households["share"] > 0).sum()),
@@ -135,7 +135,7 @@ def _figure(row: pd.Series, standing: Fulfilment, lang: str) -> list[FigureBlock
     # before anything is due or delivered there is nothing to see
     if len(months) < 2 or not (months["month"] <= standing.through).any():
         return []
-    unit = row["unit"] if isinstance(row["unit"], str) else ""
+    unit = unit_in_words(row["unit"], lang)
     return [delivered_and_due(months, standing.through, name=str(row["contract"]), unit=unit, lang=lang)]
 
 
@@ -160,7 +160,7 @@ def fair_facts(state: State, lang: str) -> FairFacts | None:
         kind=in_words(services["kind"], "service_kind", lang),
         provider=services["provider"].fillna("—"),
         partner=services["partner"].fillna("—"),
-        unit=services["unit"].fillna(""),
+        unit=[unit_in_words(unit, lang) for unit in services["unit"]],
     )
     grouped = rows.groupby(["kind", "provider", "partner", "unit"], as_index=False, sort=True).agg(
         months=("month", "nunique"), quantity=("quantity", "sum"), fen=("fen", "sum")

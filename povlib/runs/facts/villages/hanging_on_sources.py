@@ -7,7 +7,7 @@ import pandas as pd
 from povlib.report.figures.villages import source_bars
 from povlib.report.model.paper import FigureBlock
 from povlib.report.villages.facts import SourceFacts
-from povlib.runs.facts.villages.plan_sources import plan_source_facts, plan_sources
+from povlib.runs.facts.villages.plan_sources import names_read, plan_source_facts, plan_sources
 from povlib.runs.run import Run
 from povlib.villages.sources.concentration import concentration
 from povlib.villages.sources.household_sources import COOP, EMPLOYER, PRODUCT, household_sources
@@ -60,6 +60,7 @@ def source_frame(run: Run) -> pd.DataFrame:
 def source_facts(run: Run, lang: str) -> SourceFacts | None:
     """Return what hangs on each source; None where nothing does."""
     frame = source_frame(run)
+    frame = frame.assign(source=frame["source"].replace(names_read(run, lang)))
     if frame.empty:
         return None
     kinds = [

@@ -8,11 +8,11 @@ import pandas as pd
 
 from povlib.ledger import State
 from povlib.report.villages.facts import EnterpriseFacts, ProductFacts
-from povlib.runs.facts.houses.code_words import in_words
+from povlib.runs.facts.houses.code_words import in_words, unit_in_words
 from povlib.runs.facts.village_order import office_order
 
 
-def product_facts(state: State, villages: Sequence[str]) -> ProductFacts | None:
+def product_facts(state: State, villages: Sequence[str], lang: str | None = None) -> ProductFacts | None:
     """Return the products of each village in the last year that is recorded for it; None without any."""
     rows = state.village_products
     if rows.empty:
@@ -31,9 +31,11 @@ def product_facts(state: State, villages: Sequence[str]) -> ProductFacts | None:
             "area_mu": last["area_mu"],
             "heads": last["heads"],
             "output": [
-                amount_with_unit(amount, unit) for amount, unit in zip(last["output"], last["unit"], strict=True)
+                amount_with_unit(amount, unit, lang) for amount, unit in zip(last["output"], last["unit"], strict=True)
             ],
-            "sold": [amount_with_unit(amount, unit) for amount, unit in zip(last["sold"], last["unit"], strict=True)],
+            "sold": [
+                amount_with_unit(amount, unit, lang) for amount, unit in zip(last["sold"], last["unit"], strict=True)
+            ],
             "price_fen": last["price_fen"],
             "sold_fen": value.round().astype("Int64"),
             "brand": last["brand"].fillna(""),
@@ -87,11 +89,11 @@ def location_quotient(rows: pd.DataFrame) -> pd.Series:
     return (in_village / in_all).where(size > 0, 0.0)
 
 
-def amount_with_unit(amount: object, unit: object) -> str:
+def amount_with_unit(amount: object, unit: object, lang: str | None) -> str:
     """Return a quantity as it is read, with its unit where one was written down."""
     if pd.isna(amount):  # type: ignore[call-overload]
         return "—"
-    return f"{float(str(amount)):,.10g} {unit if isinstance(unit, str) else ''}".strip()
+    return f"{float(str(amount)):,.10g} {unit_in_words(unit, lang)}".strip()
 
 
 def enterprise_facts(state: State, lang: str) -> EnterpriseFacts | None:
@@ -113,7 +115,7 @@ def enterprise_facts(state: State, lang: str) -> EnterpriseFacts | None:
             "brand": frame["brand"].fillna(""),
             "product": frame["product"].fillna(""),
             "year": frame["year"],
-            "output": [amount_with_unit(a, u) for a, u in zip(frame["output"], frame["unit"], strict=True)],
+            "output": [amount_with_unit(a, u, lang) for a, u in zip(frame["output"], frame["unit"], strict=True)],
             "growth": (frame["output"] / frame["output_before"] - 1).astype("float64"),
             "sales_fen": frame["sales_fen"],
             "workers": frame["workers"],

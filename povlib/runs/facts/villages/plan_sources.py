@@ -113,9 +113,17 @@ def concentration_by_kind(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["kind", "sources", "equal", "worst", "lost", "share"])
 
 
+def names_read(run: Run, lang: str) -> dict[str, str]:
+    """Return what readers call a source that only the parameters name; one of the ledger keeps its recorded name."""
+    recorded = set(run.state.coops["coop"])
+    names = [coop.names for coop in run.catalogue.coops.values()]
+    return {own.zh: own.show(lang) for own in names if own.zh not in recorded}
+
+
 def plan_source_facts(run: Run, lang: str) -> PlanSourceFacts | None:
     """Return what the paper says of it; None where no planned help hangs on any source."""
     frame = plan_sources(run)
+    frame = frame.assign(source=frame["source"].replace(names_read(run, lang)))
     if not len(frame) or not frame["lost"].max() > 0:
         return None
     words = {kind: text(said, lang) for kind, said in KIND_WORDS.items()}

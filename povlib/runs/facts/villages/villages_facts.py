@@ -23,7 +23,7 @@ def villages_facts(run: Run, lang: str) -> VillagesFacts:
     state, month, folder = run.state, run.at.ordinal, run.folder / "params"
     return VillagesFacts(
         work=work_facts(run, lang),
-        products=product_facts(state, village_names(run)),
+        products=product_facts(state, village_names(run), lang),
         incomes=income_with_contracts(
             state,
             village_names(run),

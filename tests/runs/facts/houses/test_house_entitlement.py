@@ -47,4 +47,4 @@ def test_a_price_is_told_in_yuan_and_a_quantity_in_its_unit() -> None:
     )  # fmt: skip
     price, quantity = outliers_in_words(rows, "en")["said"]
     assert price == "unit price 220.00 yuan, like houses 100.00 (2.2 times)"
-    assert quantity == "quantity 40.00 米, like houses 10.00 (4.0 times)"
+    assert quantity == "quantity 40.00 m, like houses 10.00 (4.0 times)"

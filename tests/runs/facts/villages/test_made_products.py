@@ -35,7 +35,7 @@ def test_the_product_that_sets_a_village_apart_is_its_own(filled: Filled) -> Non
     # by hand: 2 of 8 in 甲 against 2 of 9 in all; 6 of 8 against 7 of 9; 1 of 1 against 7 of 9
     assert found.products["quotient"].tolist() == pytest.approx([9 / 7, 9 / 8, 27 / 28])
     own = found.products.iloc[2]
-    assert (own["share"], own["sold_fen"], own["sold"]) == (6 / 8, 1500 * 301, "1,500 公斤")
+    assert (own["share"], own["sold_fen"], own["sold"]) == (6 / 8, 1500 * 301, "1,500 kg")
     # a price or quantity that nobody wrote down makes no value
     assert found.products["sold_fen"].isna().tolist() == [True, True, False]
 

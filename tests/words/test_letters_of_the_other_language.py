@@ -1,0 +1,175 @@
+"""No help and no paper holds letters of the other language, but what is typed, what bears a name, what was recorded."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+import pytest
+import yaml
+
+from povlib import params, runs
+from povlib.cli.argparse_words import argparse_in_our_words
+from povlib.cli.parser import _build_parser, declared_words
+from povlib.report.writers.payload import payload
+from povlib.runs.paper_shape import PaperInput
+from povlib.runs.papers import all_papers
+from povlib.words import language_in_use
+
+CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]+")
+KEY = re.compile(r"\b[a-z]+_[a-z_]+\b", re.ASCII)
+LATIN = re.compile(r"[A-Za-z][A-Za-z_.-]+")
+#: commands, options, paths, files, keys in a dotted path, months and keys of rows: typed or copied, not read
+TYPED = re.compile(
+    r"python3 workbench\.py [^\n：；，）。]*|\{[^}]*\}|--[a-z-]+|\S*/\S*|\b\w+\.(?:\w+\.)*\w+\b"
+    r"|\b[a-z]+(?:_[a-z0-9]+)+\b|\b[0-9a-f]{4}(?: [0-9a-f]{4})+\b|[A-Z]\d+-\d+\S*|\b[0-9a-f]{8,}\b|\b[\w-]+=\S*",
+    re.ASCII,
+)
+PROGRAMS = {
+    *("Excel", "HTML", "JSON", "CSV", "PDF", "PNG", "JPEG", "WebP", "Word", "YAML", "JupyterLab", "Python", "Schema"),
+    *("PostgreSQL", "postgresql", "numpy", "pandas", "scipy", "pulp", "highspy", "UTF", "GB", "age", "POVLIB"),
+}
+#: words that are typed as they stand: offices, scenarios, runs, rules of a pin, tables and columns of the ledger
+WORDS_TYPED = {
+    *("sample", "base", "latest", "approved", "refused", "with", "without", "assumed", "empty", "help", "lang"),
+    *("params", "inbox", "papers", "data", "exits", "records", "execution", "mappings", "rules", "work", "office"),
+    *("hh", "households", "observations", "moved", "different", "account", "columns", "helper", "name", "phone"),
+    *("remark", "amount", "date", "id", "measure", "village", "year", "zh", "en", "before", "during", "after", "all"),
+    *("load", "check"),
+}
+#: parts of a paper as data that no reader sees; digests and versions of programs at its end
+NOT_READ = {"is", "key", "lang", "html", "typefaces", "pieces", "opening_pieces", "anchors", "manifest"}
+#: authors of published studies that values rest on
+AUTHORS = {"Banerjee", "Card", "Karlan", "Kluve", "Weber", "Zinman"}
+#: of parameters: names of employers and partners, documents cited, in the words of the office
+OWN_WORDS = {"citation", "employer", "partner", "product", "place", "enterprise", "name"}
+
+
+def _helps(lang: str) -> Iterator[tuple[str, str]]:
+    """Yield every word of the command line with its help."""
+    with argparse_in_our_words(), language_in_use(lang):
+        waiting: list[tuple[str, argparse.ArgumentParser]] = [("", _build_parser())]
+        while waiting:
+            name, parser = waiting.pop()
+            yield name, parser.format_help()
+            for action in parser._actions:
+                if isinstance(action, argparse._SubParsersAction):
+                    waiting += [(f"{name} {word}".strip(), child) for word, child in action.choices.items()]
+
+
+def _latin_words(said: str) -> set[str]:
+    known = PROGRAMS | WORDS_TYPED | {word.name for word in declared_words()}
+    known |= {word.group.name for word in declared_words() if word.group}
+    return {word for word in LATIN.findall(TYPED.sub(" ", said)) if word.strip(".-") not in known | {""}}
+
+
+def test_no_chinese_help_holds_another_language() -> None:
+    found = {name: sorted(words) for name, said in _helps("zh") if (words := _latin_words(said))}
+    assert found == {}
+
+
+def test_no_english_help_holds_chinese_but_in_an_example_of_what_is_typed() -> None:
+    examples = re.compile(r"有其屋-\d{4}|\d+万元|月度收支|户编号|联胜\S*|title[^)]*甲 / A|甲 / A")
+    found = {name: words for name, said in _helps("en") if (words := CHINESE.findall(examples.sub("", said)))}
+    assert found == {}
+
+
+def _words_read(part: Any) -> Iterator[str]:
+    """Yield what a reader of a paper sees, not the marks by which a writer tells its parts apart."""
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, dict):
+        for name, item in part.items():
+            if name not in {
+                "is",
+                "key",
+                "lang",
+                "html",
+                "typefaces",
+                "pieces",
+                "opening_pieces",
+                "anchors",
+                "manifest",
+            }:
+                yield from _words_read(item)
+    elif isinstance(part, (list, tuple)):
+        for item in part:
+            yield from _words_read(item)
+
+
+def _texts_of(run: runs.Run, lang: str) -> Iterator[tuple[str, str]]:
+    with language_in_use(lang):
+        given = PaperInput(run, lang)
+        for paper in all_papers(run):
+            if paper.report is None:
+                continue
+            yield from ((paper.key, words) for words in _words_read(payload(paper.report(given))))
+            for table in paper.tables(given) if "xlsx" in paper.formats else ():
+                heads = (table.title, *(column.title for column in table.columns))
+                cells = (cell for row in table.cells(lang) for cell in row)
+                yield from ((paper.key, words) for words in (*heads, *cells))
+
+
+@pytest.fixture(scope="module")
+def run(finished: Any) -> runs.Run:
+    """The finished run, its parts computed once for all papers."""
+    return runs.find_run("latest", runs.sample_office())
+
+
+def _recorded(run: runs.Run) -> str:
+    """Return what the office wrote down itself: cells of the ledger, names and documents of its parameters, claims."""
+    found: set[str] = set()
+    frames = [frame for frame in vars(run.state).values() if isinstance(frame, pd.DataFrame)]
+    for frame in frames:
+        # units have names in every language
+        for column in frame.columns.drop("unit", errors="ignore"):
+            found |= {cell for cell in frame[column].unique() if isinstance(cell, str)}
+    for claim in params.load_claims().claims:
+        found |= {claim.quote, *claim.also, claim.employer}
+
+    def collect(value: Any, key: str = "") -> None:
+        if isinstance(value, dict):
+            for name, item in value.items():
+                collect(item, str(name))
+        elif isinstance(value, list):
+            for item in value:
+                collect(item, key)
+        elif isinstance(value, str) and key in OWN_WORDS:
+            found.add(value)
+
+    for path in (run.folder / "params").rglob("*.yaml"):
+        collect(yaml.safe_load(path.read_text(encoding="utf-8")))
+    return "\n".join(sorted(found))
+
+
+@pytest.mark.whole_run
+@pytest.mark.thorough
+def test_no_chinese_paper_holds_another_language(run: runs.Run) -> None:
+    texts = list(_texts_of(run, "zh"))
+    found = {
+        (paper, word)
+        for paper, said in texts
+        for word in LATIN.findall(TYPED.sub(" ", said))
+        if word not in PROGRAMS | AUTHORS
+    }
+    assert found == set()
+    # a key never stands where there is a name
+    command = re.compile(r"python3 workbench\.py [^\n：；，）。]*")
+    keys = {(paper, key) for paper, said in texts for key in KEY.findall(command.sub("", said))}
+    assert keys == set()
+
+
+@pytest.mark.whole_run
+@pytest.mark.thorough
+def test_no_english_paper_holds_chinese_but_what_was_recorded(run: runs.Run) -> None:
+    recorded = _recorded(run)
+    found = {
+        (paper, words)
+        for paper, said in _texts_of(run, "en")
+        for words in CHINESE.findall(said)
+        if words not in recorded
+    }
+    assert found == set()
