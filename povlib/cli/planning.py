@@ -237,13 +237,14 @@ def _print_set_aside(name: str, place: Place) -> int:
 def report(options: argparse.Namespace) -> int:
     """Write papers of a run again, in one language or in every one: all of them, or those of the kinds named."""
     made = chosen_run(options, chosen_place(options))
-    from povlib.runs import complete, number_of_stages, write_papers
+    from povlib.runs import complete, find_run, number_of_stages, write_papers
     from povlib.runs.asked_papers import chosen_papers, kinds_meant
     from povlib.runs.papers import all_papers
     from povlib.runs.papers_in_languages import write_papers_in_languages
     from povlib.runs.red_head import refuse_unissued
 
-    kinds = kinds_meant(_parted(options.kind), _parted(options.village))
+    others = [find_run(word, chosen_place(options)).info.run_id for word in _parted(options.beside)]
+    kinds = kinds_meant(_parted(options.kind), _parted(options.village), others)
     refuse_unissued(made, kinds)
     papers = chosen_papers(all_papers(made), kinds)
     if not made.has_papers:  # a point of a sweep: its papers and notebooks are made now, with the run
@@ -302,6 +303,14 @@ _VILLAGE = argument(
     action="append",
     default=[],
 )
+_BESIDE = argument(
+    "--with",
+    "compare with this run (default with --kind comparison: the latest of another scenario)",
+    "RUN",
+    dest="beside",
+    action="append",
+    default=[],
+)
 _CHANGE = argument("--set", "change one parameter for this run", "KEY=VALUE", action="append", default=[])
 
 WORDS = (
@@ -345,7 +354,7 @@ WORDS = (
         "report",
         "write the papers of a run again",
         report,
-        (RUN, _KIND, _VILLAGE, switch("--every-language", "in every language, all at the same time")),
+        (RUN, _KIND, _VILLAGE, _BESIDE, switch("--every-language", "in every language, all at the same time")),
         then="verify {run}",
     ),
     Word(

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from povlib.runs.comparison.comparison_paper import comparison_page, write_comparison
     from povlib.runs.completion import complete, headline_figures, number_of_stages
     from povlib.runs.facts.household_history import history_page, household_history, photo_store, write_history
+    from povlib.runs.facts.kinds.promises_in_full import PromiseRecord, promise_record
     from povlib.runs.facts.proposal import planned_households
     from povlib.runs.facts.villages.plan_sources import plan_sources
     from povlib.runs.notebook_pages import (
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from povlib.runs.office.parameter_check import check_parameters, parsed_changes
     from povlib.runs.office.plan_movements import plan_movements
     from povlib.runs.office.promise_keeping import approve_run, close_month, open_money, replaced_runs, withdraw_run
-    from povlib.runs.office.promises_in_full import PromiseRecord, promise_record
     from povlib.runs.office.year_after import write_year_after
     from povlib.runs.papers import has_papers, paper_files, papers_folder, write_papers
     from povlib.runs.questions.closing_questions import closing, closing_cost, what_closes

@@ -20,6 +20,7 @@ from povlib.report.kinds.notice_board import BoardTerms, notice_board
 from povlib.report.kinds.village_paper import village_paper
 from povlib.report.kinds.village_tasks import village_task_list
 from povlib.report.model.paper import Report
+from povlib.runs.comparison.comparison_kind import COMPARISON, comparison_papers
 from povlib.runs.facts.kinds.bulletin_figures import bulletin_figures
 from povlib.runs.facts.kinds.evaluation import evaluation_facts
 from povlib.runs.facts.kinds.fund_use import fund_use
@@ -99,13 +100,14 @@ ASKED = (
 
 #: what the papers of single villages are asked for by
 VILLAGE = "village"
-ASKED_KINDS = (*(paper.asked_by for paper in ASKED), VILLAGE)
+ASKED_KINDS = (*(paper.asked_by for paper in ASKED), VILLAGE, COMPARISON)
 """What papers made when asked for are asked for by, in the order of writing."""
 
 
 def asked_papers(run: Run) -> tuple[Paper, ...]:
-    """Return the papers of a run that are made when asked for, one for each village of the office's list last."""
-    return (*(paper for paper in ASKED if paper.applies(run)), *village_papers(village_names(run)))
+    """Return the papers of a run that are made when asked for, those of single villages and other runs last."""
+    own = (paper for paper in ASKED if paper.applies(run))
+    return (*own, *village_papers(village_names(run)), *comparison_papers(run))
 
 
 def village_papers(names: Sequence[str]) -> tuple[Paper, ...]:
@@ -118,17 +120,19 @@ def village_papers(names: Sequence[str]) -> tuple[Paper, ...]:
     )  # fmt: skip
 
 
-def kinds_meant(kinds: Sequence[str], villages: Sequence[str]) -> list[str]:
-    """Return kinds as `chosen_papers` takes them: the paper of a village that is named goes by kind and name.
+def kinds_meant(kinds: Sequence[str], villages: Sequence[str] = (), others: Sequence[str] = ()) -> list[str]:
+    """Return kinds as `chosen_papers` takes them: a paper about a village or another run goes by kind and name.
 
     Examples
     --------
-    >>> kinds_meant(["board", "village"], ["a"]), kinds_meant([], ["a", "b"]), kinds_meant(["village"], [])
+    >>> kinds_meant(["board", "village"], ["a"]), kinds_meant([], ["a", "b"]), kinds_meant(["village"])
     (['board', 'village/a'], ['village/a', 'village/b'], ['village'])
+    >>> kinds_meant(["comparison"], others=["1ad64faad001"])
+    ['comparison/1ad64faad001']
     """
-    if not villages:
-        return list(kinds)
-    return [*(kind for kind in kinds if kind != VILLAGE), *(f"{VILLAGE}/{name}" for name in dict.fromkeys(villages))]
+    named = {VILLAGE: villages, COMPARISON: others}
+    kept = [kind for kind in kinds if not named.get(kind)]
+    return [*kept, *(f"{kind}/{name}" for kind, names in named.items() for name in dict.fromkeys(names))]
 
 
 def chosen_papers(papers: Sequence[Paper], kinds: Sequence[str]) -> tuple[Paper, ...]:
@@ -144,22 +148,30 @@ def chosen_papers(papers: Sequence[Paper], kinds: Sequence[str]) -> tuple[Paper,
     RunError
         With one fault for each kind and each village that is not known, and the nearest that is.
     """
-    known = list(dict.fromkeys(paper.asked_by for paper in papers))
-    villages = [paper.about for paper in papers if paper.about]
     # in the order of writing, which is that of their weight
-    if faults := [fault for kind in dict.fromkeys(kinds) if (fault := _kind_fault(kind, known, villages))]:
+    if faults := [fault for kind in dict.fromkeys(kinds) if (fault := _kind_fault(kind, papers))]:
         raise RunError(faults)
     return tuple(
         paper
         for paper in papers
-        if not kinds or paper.asked_by in kinds or (paper.about and f"{paper.asked_by}/{paper.about}" in kinds)
+        if (not paper.by_name and (not kinds or paper.asked_by in kinds))
+        or (paper.about and f"{paper.asked_by}/{paper.about}" in kinds)
     )
 
 
-def _kind_fault(kind: str, known: Sequence[str], villages: Sequence[str]) -> Fault | None:
+def _kind_fault(kind: str, papers: Sequence[Paper]) -> Fault | None:
     """Return what is wrong with a kind as it was asked for; None where nothing is."""
-    asked, named, village = kind.partition("/")
-    if named and asked == VILLAGE:
-        unknown = "there is no village {value} in the office's list"
-        return None if village in villages else unknown_word_fault(unknown, village, villages, "--village")
+    asked, named, about = kind.partition("/")
+    abouts = [paper.about for paper in papers if paper.asked_by == asked and paper.about]
+    alone = all(paper.by_name for paper in papers if paper.asked_by == COMPARISON)
+    if asked == COMPARISON and alone and not (named and abouts):
+        return Fault("there is no run of another scenario to compare with",
+                     remedy="plan another first: python3 workbench.py plan more_money")  # fmt: skip
+    if named and asked in (VILLAGE, COMPARISON):
+        unknown = {
+            VILLAGE: ("there is no village {value} in the office's list", "--village"),
+            COMPARISON: ("{value} is no other run of this office", "--with"),
+        }
+        return None if about in abouts else unknown_word_fault(unknown[asked][0], about, abouts, unknown[asked][1])
+    known = list(dict.fromkeys([*(paper.asked_by for paper in papers), COMPARISON]))
     return None if kind in known else unknown_word_fault("there is no kind of paper {value}", kind, known, "--kind")

@@ -61,6 +61,16 @@ class PaperInput:
         """What each village has to do for the plan."""
         return village_tasks(self.run, self.lang)
 
+    @cached_property
+    def _kept(self) -> dict[str, Any]:
+        return {}
+
+    def once(self, key: str, make: Callable[[], Any]) -> Any:
+        """Return what `make` returned when it was first called for a key: report and workbook share what they show."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        return self._kept[key]
+
     @property
     def head(self) -> dict[str, Any]:
         """What papers beside the meeting's share with its head: office, month, what they were made of, marks."""
@@ -104,7 +114,9 @@ class Paper:
     kind : str
         What it is asked for by (``report --kind``), where that is not its key: papers of single villages.
     about : str
-        The village that it is about, or "".
+        The village or the other run that it is about, or "".
+    by_name : bool
+        Whether it is made only when it is asked for by what it is about (``comparison/RUN``), not with all others.
     """
 
     key: str
@@ -117,6 +129,7 @@ class Paper:
     decisions: str = ""
     kind: str = ""
     about: str = ""
+    by_name: bool = False
 
     @property
     def asked_by(self) -> str:

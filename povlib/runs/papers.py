@@ -30,6 +30,7 @@ from povlib.runs.facts.family_sheets import household_sheets, sheet_head
 from povlib.runs.facts.meeting import meeting_facts
 from povlib.runs.facts.proposal import payment_rows
 from povlib.runs.facts.villages.villages_facts import villages_facts
+from povlib.runs.paper_folder import papers_folder as papers_folder
 from povlib.runs.paper_seals import are_sealed, seal_papers
 from povlib.runs.paper_shape import Paper, PaperInput
 from povlib.runs.run import PAPERS as KEPT
@@ -139,11 +140,6 @@ def meeting_report(run: Run, lang: str | None = None) -> Report:
     """Return the meeting paper of a run."""
     lang = lang or language()
     return meeting_paper(meeting_facts(run, lang), lang)
-
-
-def papers_folder(run: Run) -> Path:
-    """Return where the papers of a run are handed out from."""
-    return run.office.papers / f"{run.settings.plan_month}-{run.info.scenario}-{run.info.run_id}"
 
 
 def paper_files(run: Run, lang: str) -> list[Path]:

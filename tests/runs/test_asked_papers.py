@@ -5,7 +5,9 @@ from __future__ import annotations
 import importlib.util
 import json
 import re
+import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -31,6 +33,7 @@ from povlib.runs.papers import (
 )
 from povlib.runs.papers_in_languages import write_papers_in_languages
 from povlib.runs.red_head import RED_HEAD, refuse_unissued
+from povlib.runs.storage.manifest import read_manifest, write_manifest
 from povlib.words import languages
 
 KINDS = sorted({paper.asked_by for paper in ASKED})
@@ -276,6 +279,52 @@ def test_the_papers_of_the_villages_add_up_to_the_plan(made: dict[str, Path], ru
         additional += told[f"villages[{name}].additional"]
     assert additional == pytest.approx(run.plan.chosen["additional"].sum(), abs=1e-3)
     assert set(papers) == set(run.plan.chosen["village"])
+
+
+def _other_run(run: runs.Run, name: str, scenario: str) -> None:
+    """Put a second finished run beside one: its copy, said to be of another scenario and sealed as such."""
+    folder = run.folder.with_name(name)
+    shutil.copytree(run.folder, folder)
+    record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    record["run"] |= {"run_id": name, "scenario": scenario}
+    (folder / "run.json").write_text(json.dumps(record), encoding="utf-8")
+    facts = {key: said for key, said in read_manifest(folder).items() if key != "files"}
+    write_manifest(
+        folder, facts | {"run": facts["run"] | {"run_id": name, "scenario": scenario}}, replace(run.seal, run=name)
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.thorough
+def test_a_comparison_is_with_the_latest_run_of_another_scenario_or_with_the_one_that_is_named(
+    copied: Callable[[], runs.Run], tmp_path: Path
+) -> None:
+    run = copied()
+    with pytest.raises(RunError, match="no run of another scenario"):
+        chosen_papers(all_papers(run), ["comparison"])
+    _other_run(run, "feedfeedfeed", "more_money")
+    _other_run(run, "abbaabbaabba", run.info.scenario)
+    papers = all_papers(run)
+    assert [p.key for p in chosen_papers(papers, ["comparison"])] == ["comparison.feedfeedfeed"]
+    named = chosen_papers(papers, kinds_meant(["comparison"], others=["abbaabbaabba"]))
+    assert [p.key for p in named] == ["comparison.abbaabbaabba"]
+    assert "comparison.abbaabbaabba" not in {paper.key for paper in chosen_papers(papers, [])}
+    with pytest.raises(RunError) as error:
+        chosen_papers(papers, kinds_meant([], others=[run.info.run_id]))
+    assert "feedfeedfeed" in error.value.show("en")
+    paper = chosen_papers(papers, ["comparison"])
+    written = {path.name: path for path in write_papers_into(tmp_path / "made", run, "zh", papers=paper)}
+    told = _numbers(written, "comparison.feedfeedfeed")
+    start = "comparison.feedfeedfeed."
+    assert all(key.startswith(start) for key in told)  # nothing of it can be taken for a figure of the meeting paper
+    # a copy of the plan: the same money, the same persons, nobody changed
+    for label in ("A", "B"):
+        assert told[f"{start}spent[{label}].money_fen"] == sum(int(row.fen) for row in run.plan.payments.itertuples())
+        assert told[f"{start}compared[{label}].additional"] == pytest.approx(float(run.plan.additional), abs=1e-3)
+    assert told[f"{start}compared[B].change"] == pytest.approx(0, abs=1e-9)
+    assert [fault.show("en") for fault in paper_agreement(tmp_path / "made").faults] == []
+    page_fill = _module_at(ROOT / "tools" / "page_fill.py")
+    assert page_fill.pages_under_half(written["comparison.feedfeedfeed.zh.pdf"]) == []
 
 
 @pytest.mark.thorough

@@ -33,8 +33,8 @@ def object_to(options: argparse.Namespace) -> int:
     """Record an objection to a list."""
     day = day_meant(options.day)
     place = chosen_place(options)
+    from povlib.runs.inspections.objections import record_objection
     from povlib.runs.inspections.rounds import inspection_rules
-    from povlib.runs.office.objections import record_objection
 
     days = inspection_rules(place).answer_days
     number, due = record_objection(place, options.list, options.household, options.subject, day, options.officer, days)
@@ -47,7 +47,7 @@ def answer(options: argparse.Namespace) -> int:
     """Record the answer to an objection."""
     day = day_meant(options.day)
     place = chosen_place(options)
-    from povlib.runs.office.objections import answer_objection
+    from povlib.runs.inspections.objections import answer_objection
 
     in_time = answer_objection(place, options.objection, options.answer, day, options.officer)
     print("✓ " + text("Objection {id} is answered.", id=options.objection))
@@ -60,7 +60,7 @@ def objections(options: argparse.Namespace) -> int:
     """Print every objection with its deadline."""
     day = day_meant(options.day) if options.day else date.today()
     place = chosen_place(options)
-    from povlib.runs.office.objections import objection_standing
+    from povlib.runs.inspections.objections import objection_standing
 
     found = objection_standing(place, day)
     if found.empty:

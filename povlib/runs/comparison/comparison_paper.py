@@ -19,8 +19,7 @@ from povlib.report.writers.notebook_page import Page
 from povlib.report.writers.publication import publish
 from povlib.report.writers.whole_files import write_whole_file
 from povlib.runs.comparison.plan_comparison import Progress, comparison_facts
-from povlib.runs.comparison.run_listing import standing_decisions
-from povlib.runs.office.finished_runs import finished_folders
+from povlib.runs.office.finished_runs import finished_folders, standing_decisions
 from povlib.runs.office.office_place import Place
 from povlib.runs.office.run_pruning import COMPARED
 from povlib.runs.run import Run

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from povlib import ledger
 from povlib.errors import RunError
 from povlib.runs.completion import headline_figures
-from povlib.runs.office.finished_runs import finished_folders
-from povlib.runs.office.office_place import Place, open_book
+from povlib.runs.office.finished_runs import finished_folders, standing_decisions
+from povlib.runs.office.office_place import Place
 from povlib.runs.papers import asked_kinds_there, has_papers, papers_folder
 from povlib.runs.questions.optimism import answers_folder
 from povlib.runs.run import Run
@@ -110,15 +109,6 @@ def _readable_run(folder: Path, place: Place) -> Run | None:
         return read_run(folder, place.office)
     except RunError:
         return None
-
-
-def standing_decisions(place: Place) -> dict[str, str]:
-    """Return what stands about each run that was ever decided about: run -> decision."""
-    if not place.office.has_ledger:
-        return {}
-    with open_book(place, create=False) as book:
-        rows = ledger.standing_decisions(book)
-    return {str(run): str(decision) for run, decision in zip(rows["run"], rows["decision"], strict=True)}
 
 
 def _listed(run: Run, decision: str) -> ListedRun:

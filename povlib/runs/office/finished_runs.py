@@ -108,3 +108,15 @@ def _approved_on_a_server(place: Place) -> frozenset[str]:
     with open_book(place, create=False) as book:
         decisions = ledger.standing_decisions(book)
     return frozenset(decisions.loc[decisions["decision"] == "approved", "run"].tail(1))
+
+
+def standing_decisions(place: Place) -> dict[str, str]:
+    """Return what stands about each run that was ever decided about: run -> decision."""
+    from povlib import ledger
+    from povlib.runs.office.office_place import open_book
+
+    if not place.office.has_ledger:
+        return {}
+    with open_book(place, create=False) as book:
+        rows = ledger.standing_decisions(book)
+    return {str(run): str(decision) for run, decision in zip(rows["run"], rows["decision"], strict=True)}

@@ -21,8 +21,8 @@ from povlib.report.pages.whatif_page import whatif_page as _whatif_page
 from povlib.report.writers.notebook_page import Page
 from povlib.report.writers.publication import publish
 from povlib.runs.facts.proposal import plan_outcome
+from povlib.runs.paper_folder import papers_folder
 from povlib.runs.paper_seals import seal_papers
-from povlib.runs.papers import papers_folder
 from povlib.runs.questions.optimism import answers_folder
 from povlib.runs.run import Run
 from povlib.runs.stages.comparison import INCOME, LINE

@@ -18,9 +18,9 @@ from povlib.report.writers.inspection_form import COLUMNS
 from povlib.runs.inspections.forms_in import take_form
 from povlib.runs.inspections.forms_out import write_forms
 from povlib.runs.inspections.list_changes import adjust_list, keep_list
+from povlib.runs.inspections.objections import answer_objection, objection_standing, record_objection
 from povlib.runs.inspections.rounds import announce_round, draw_announced, drawn_round, round_folder
 from povlib.runs.inspections.standing import inspection_standing
-from povlib.runs.office.objections import answer_objection, objection_standing, record_objection
 from povlib.runs.office.office_place import Place, open_book, sample_office
 
 LIST, ROUND, NUMBER = "有其屋", "2016-06", "03 08 15"

@@ -9,9 +9,9 @@ from povlib import review
 from povlib.report.kinds.evaluation import Evaluation
 from povlib.report.meeting.facts import MeetingFacts
 from povlib.runs.facts.effects import effect_facts, measure_names
+from povlib.runs.facts.kinds.promises_in_full import promise_record
 from povlib.runs.facts.village_order import in_village_order
 from povlib.runs.office.office_place import Place
-from povlib.runs.office.promises_in_full import promise_record
 from povlib.runs.run import Run
 from povlib.runs.stages.outlook import backtest_of
 from povlib.words import text

@@ -1,7 +1,7 @@
 """The promise book of an office in full: what was promised, what came true, and why it went wrong where it did.
 
 Responsible for bringing the office's own rules and runs together with the book. Not responsible for judging it
-(`povlib.review`), for writing promises (`.promise_keeping`) or for words.
+(`povlib.review`), for writing promises (`povlib.runs.office.promise_keeping`) or for words.
 """
 
 from __future__ import annotations
