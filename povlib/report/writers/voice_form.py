@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from povlib.printed_sheets import set_to_print, set_widths
 from povlib.report.writers.form_to_fill import FormToFill
 from povlib.words import text
 
@@ -36,6 +37,7 @@ KINDS = {"consent": "consent", "objection": "objection", "refusal": "refusal", "
 
 _WIDTHS = {"hh": 12, "village": 10, "help": 40, "kind": 10, "measure": 18, "words": 46, "day": 12, "said_by": 14}
 _FIRST = 7  # rows above the headers: title, what it belongs to, how to fill it in, an empty one
+_LIST_WIDTH = 30.0
 #: lines at the end for a second word of a household, and for who is not on the register
 _SPARE = 20
 
@@ -86,9 +88,12 @@ def _how(lang: str) -> tuple[str, ...]:
 def _list_measures(form: FormToFill, measures: Sequence[str], lang: str) -> None:
     """Write measures on a sheet of their own to be chosen from, since a list in a cell holds 255 letters."""
     choices = form.book.add_worksheet(text("measures", lang))
-    for line, name in enumerate(measures):
+    choices.write_string(0, 0, text("measures", lang))
+    for line, name in enumerate(measures, start=1):
         choices.write_string(line, 0, name)
-    choices.set_column(0, 0, 30)
+    set_widths(choices, [_LIST_WIDTH])
+    # on paper it lies beside the form: who fills that in by hand chooses from it too
+    set_to_print(choices, [_LIST_WIDTH], head=0, last=len(measures))
     choices.protect("")
     if measures:
-        form.choose_from("measure", f"='{text('measures', lang)}'!$A$1:$A${len(measures)}")
+        form.choose_from("measure", f"='{text('measures', lang)}'!$A$2:$A${len(measures) + 1}")

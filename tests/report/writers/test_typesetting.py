@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 from types import ModuleType
 
@@ -17,10 +18,12 @@ from povlib.report import (
     Report,
     Section,
     Subheading,
+    Table,
     annex_paper,
     write_image,
     write_pdf,
 )
+from povlib.report.model.paper import FigureBlock, Pair
 
 
 def _pdf_text(path: Path) -> list[str]:
@@ -54,6 +57,29 @@ def test_the_pdf_is_in_official_layout_and_bundled_fonts_only(made: dict[str, Pa
     }
     assert reader.metadata is not None
     assert "/CreationDate" not in reader.metadata
+
+
+def test_the_pdf_is_tagged_and_its_pictures_have_words(made: dict[str, Path], paper: Report) -> None:
+    catalogue = pypdf.PdfReader(made["pdf"]).trailer["/Root"]
+    assert catalogue["/MarkInfo"]["/Marked"]
+    assert catalogue["/Lang"] == "zh-CN"
+    kinds, words = Counter[str](), []
+    waiting = [catalogue["/StructTreeRoot"]]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, list):
+            waiting += [one.get_object() for one in found]
+        elif isinstance(found, dict):
+            kinds[str(found.get("/S", ""))] += 1
+            words += [str(found["/Alt"])] if found.get("/S") == "/Figure" else []
+            waiting += [found["/K"].get_object()] if "/K" in found else []
+    blocks = [
+        side for s in paper.sections for b in s.blocks for side in ((b.left, b.right) if isinstance(b, Pair) else (b,))
+    ]
+    assert sorted(words) == sorted(block.alt for block in blocks if isinstance(block, FigureBlock))
+    assert kinds["/Table"] >= sum(isinstance(block, Table) for block in blocks)
+    assert kinds["/TH"] > kinds["/Table"]  # the heads of columns are said to be heads
+    assert kinds["/H1"] >= sum(not section.brief for section in paper.sections)
 
 
 def test_a_page_of_prose_has_22_lines_of_28_characters(tmp_path: Path) -> None:
