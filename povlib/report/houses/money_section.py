@@ -16,11 +16,11 @@ def money_section(facts: BillFacts, lang: str) -> Section:
         "with a final account cost {cost}, {over} against estimate and variations.",
         lang,
         works=Number("houses.bills", int(kinds["works"].sum()), "count", "", "works with a bill"),
-        estimate=Number("houses.estimate", int(kinds["estimate_fen"].sum()), "yuan", "yuan", "bill_items, estimate"),
-        variation=Number("houses.variation", int(kinds["variation_fen"].sum()), "yuan", "yuan", "bill_items"),
+        estimate=Number("houses.estimate", int(kinds["estimate_fen"].sum()), "wan", "", "bill_items, estimate"),
+        variation=Number("houses.variation", int(kinds["variation_fen"].sum()), "wan", "", "bill_items"),
         final=Number("houses.final_works", int(kinds["final_works"].sum()), "count", "", "works with a final account"),
-        cost=Number("houses.final", int(kinds["final_fen"].sum()), "yuan", "yuan", "bill_items, final"),
-        over=Number("houses.over", int(kinds["over_fen"].sum()), "yuan", "yuan", "final less expected", signed=True),
+        cost=Number("houses.final", int(kinds["final_fen"].sum()), "wan", "", "bill_items, final"),
+        over=Number("houses.over", int(kinds["over_fen"].sum()), "wan", "", "final less expected", signed=True),
     )
     columns = (
         Column("kind", text("kind of work", lang)),

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from povlib.report.meeting.wording import money_in_yuan
+from povlib.report.meeting.wording import money_in_wan
 from povlib.report.model.numbers import Number, Prose, say
 from povlib.report.model.paper import Block, Column, Note, Paragraph, Report, Section, Table
 from povlib.words import term, text
@@ -78,9 +78,9 @@ def _in_short(facts: FundUse, lang: str) -> Prose:
         "Granted {granted}, committed and not yet paid {committed}, paid {paid}: {rate} of what was granted is paid, "
         "with {share} of the year over.",
         lang,
-        granted=money_in_yuan("funds.granted", granted, _LEDGER),
-        committed=money_in_yuan("funds.committed", int(frame["committed_fen"].sum()), _LEDGER),
-        paid=money_in_yuan("funds.paid", paid, _LEDGER),
+        granted=money_in_wan("funds.granted", granted, _LEDGER),
+        committed=money_in_wan("funds.committed", int(frame["committed_fen"].sum()), _LEDGER),
+        paid=money_in_wan("funds.paid", paid, _LEDGER),
         rate=rate,
         share=Number("funds.year", facts.year_share, "share", "", "months of the year with data"),
     )

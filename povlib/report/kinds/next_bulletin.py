@@ -86,7 +86,8 @@ def _headline(w: _Words) -> str:
         )
         if w.value(key)
     ]
-    words = text(", ", w.lang).join(parts) or text("Work against poverty", w.lang)
+    # two stand on one line of a title
+    words = text(", ", w.lang).join(parts[:2]) or text("Work against poverty", w.lang)
     return words[:1].upper() + words[1:]
 
 

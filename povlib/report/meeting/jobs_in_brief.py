@@ -39,7 +39,7 @@ def villages_section(w: PaperWords) -> tuple[Section, ...]:
         items.append(say(
             "Founded in {year}: {founded}; owed by co-ops: {loans}.", lang, year=Prose(str(facts.coops.year)),
             founded=Number("villages.coops_founded", facts.coops.founded, "count", "coop", "founded in the year"),
-            loans=Number("villages.coop_loans", int(facts.coops.coops["loan_fen"].sum()), "yuan", "yuan",
+            loans=Number("villages.coop_loans", int(facts.coops.coops["loan_fen"].sum()), "wan", "",
                          "loans less repaid")))  # fmt: skip
     if facts.contracts is not None:
         for at, row in enumerate(facts.contracts.contracts.itertuples(index=False)):

@@ -18,8 +18,8 @@ def coops_section(facts: CoopFacts, lang: str) -> Section:
         year=Prose(str(facts.year)),
         founded=Number("villages.coops_founded", facts.founded, "count", "coop", "founded in the year and begun"),
         holders=Number("villages.stake_holders", int(coops["holders"].sum()), "count", "household", "with a stake"),
-        stakes=Number("villages.stakes", int(coops["stake_fen"].sum()), "yuan", "yuan", "sum of stakes held"),
-        loans=Number("villages.coop_loans", int(coops["loan_fen"].sum()), "yuan", "yuan", "loans less repaid"),
+        stakes=Number("villages.stakes", int(coops["stake_fen"].sum()), "wan", "", "sum of stakes held"),
+        loans=Number("villages.coop_loans", int(coops["loan_fen"].sum()), "wan", "", "loans less repaid"),
         bases=Number("villages.bases", len(facts.bases), "count", "base", "bases on record"),
     )
     columns = (

@@ -29,10 +29,10 @@ def totals_blocks(facts: IncomeFacts, lang: str) -> tuple[Block, ...]:
     sentence = say(
         "Income of a village in twelve months, on average: {mean}. Under {low}: {under}; over {high}: {over}.",
         lang,
-        mean=Number("villages.income_mean", facts.mean_fen, "yuan", "yuan", "mean collective income of a village"),
-        low=Number("villages.income_low", facts.low_fen, "yuan", "yuan", "lower mark of collective income"),
+        mean=Number("villages.income_mean", facts.mean_fen, "wan", "", "mean collective income of a village"),
+        low=Number("villages.income_low", facts.low_fen, "wan", "", "lower mark of collective income"),
         under=Number("villages.income_under", facts.under, "count", "village", "villages under the lower mark"),
-        high=Number("villages.income_high", facts.high_fen, "yuan", "yuan", "upper mark of collective income"),
+        high=Number("villages.income_high", facts.high_fen, "wan", "", "upper mark of collective income"),
         over=Number("villages.income_over", facts.over, "count", "village", "villages over the upper mark"),
     )
     by_village = (

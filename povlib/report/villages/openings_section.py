@@ -17,7 +17,7 @@ def opening_sentence(facts: OpeningFacts, lang: str) -> Prose:
         lang,
         n=Number("villages.openings", len(facts.openings), "count", "", "openings.yaml, coops.yaml"),
         opened=Number("villages.opened", len(opened), "count", "", "plan.opened"),
-        cost=Number("villages.opening_cost", int(opened["opening_fen"].sum()), "yuan", "yuan", "paid by funds"),
+        cost=Number("villages.opening_cost", int(opened["opening_fen"].sum()), "wan", "", "paid by funds"),
         seats=Number("villages.opened_seats", int(opened["seats"].sum()), "count", "", "posts and places opened"),
         taken=Number("villages.opened_taken", int(opened["taken"].sum()), "count", "", "plan.chosen"),
     )

@@ -77,7 +77,7 @@ def enterprises_section(facts: EnterpriseFacts, lang: str) -> Section:
         lang,
         firms=Number("villages.enterprises", int(facts.outputs["enterprise"].nunique()), "count", "enterprise",
                      "enterprises on record"),
-        fen=Number("villages.enterprise_help", int(facts.help["fen"].fillna(0).sum()), "yuan", "yuan",
+        fen=Number("villages.enterprise_help", int(facts.help["fen"].fillna(0).sum()), "wan", "",
                    "sum of help to enterprises"),
         promised=Number("villages.posts_promised", promised, "count", "post", "promised for help to an enterprise"),
         opened=Number("villages.posts_opened", opened, "count", "post", "opened of those promised"),
