@@ -274,11 +274,10 @@ def _rows_in_rounds(problem: Problem) -> Iterator[int]:
     best = np.zeros(problem.groups, dtype=np.int64)
     np.maximum.at(best, group, gain)
     queues: dict[str, list[Ints]] = {}
+    by_group = np.lexsort((-gain, group))  # stable: the canonical order among equals
+    begin = np.searchsorted(group[by_group], np.arange(problem.households + 1))
     for own in np.lexsort((problem.group_rank[: problem.households], -best[: problem.households])).tolist():
-        mine = rows[group == own]
-        queues.setdefault(str(problem.village[own]), []).append(
-            mine[np.argsort(-_gain_over_start(problem)[mine], kind="stable")]
-        )
+        queues.setdefault(str(problem.village[own]), []).append(rows[by_group[begin[own] : begin[own + 1]]])
     longest = max((len(queue) for queue in queues.values()), default=0)
     for turn in range(longest):
         for village in sorted(queues):
