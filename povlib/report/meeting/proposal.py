@@ -8,7 +8,14 @@ import pandas as pd
 
 from povlib.report.meeting.objective_wording import objective_unit
 from povlib.report.meeting.track_record import record_in_brief
-from povlib.report.meeting.wording import PaperWords, expected_persons, household_count, money_in_wan, range_of_total
+from povlib.report.meeting.wording import (
+    PaperWords,
+    expected_persons,
+    household_count,
+    money_in_wan,
+    range_of_total,
+    whole_persons,
+)
 from povlib.report.model.numbers import Number, Prose, join, say
 from povlib.report.model.paper import Block, Column, Note, Paragraph, Section, Subheading, Table
 from povlib.words import text
@@ -59,9 +66,9 @@ def _whole_proposal(w: PaperWords) -> Prose:
     if out.opening_fen:
         opening = money_in_wan("plan.opening", out.opening_fen, "opening bills of facilities")
         sentence += say("Of this, {opening} opens places that several households share.", w.lang, opening=opening)
-    additional = expected_persons("headline.additional", out.additional.value, "sum of size x (p - p0) over the plan")
+    additional = whole_persons("headline.additional", out.additional.value, "sum of size x (p - p0) over the plan")
     between = range_of_total(
-        "headline.additional", out.additional, "5 % and 95 % of the draws of the difference to package 0"
+        "headline.additional", out.additional, "5 % and 95 % of the draws of the difference to package 0", whole=True
     )
     if out.additional.value <= 0:
         return sentence + say("It is not expected to bring additional exits.", w.lang)

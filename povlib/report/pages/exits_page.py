@@ -13,7 +13,8 @@ import pandas as pd
 from povlib.report.figures import fan, procedure_bars, reliability, tornado
 from povlib.report.meeting.totals import Target, Total, TrackRecord
 from povlib.report.meeting.track_record import record_in_full
-from povlib.report.model.numbers import Number, Prose, Range, say
+from povlib.report.meeting.wording import range_of_total, whole_persons
+from povlib.report.model.numbers import Number, Prose, say
 from povlib.report.model.paper import Block, Column, Note, Paragraph, Report, Section, Table
 from povlib.report.pages.second_opinion_section import OpinionFacts, second_opinion_section
 from povlib.words import language, term, text
@@ -133,14 +134,11 @@ def _persons_number(key: str, value: float, definition: str) -> Number:
 
 
 def _total_with_range(key: str, total: Total, lang: str) -> Prose:
-    value = _persons_number(f"headline.{key}", total.value, "sum of size x chance over the plan")
-    if total.low is None or total.high is None:
+    value = whole_persons(f"headline.{key}", total.value, "sum of size x chance over the plan")
+    ends = range_of_total(f"headline.{key}", total, "draws", whole=True)
+    if ends is None:
         return Prose(value.show(lang), (value,))
-    ends = (
-        _persons_number(f"headline.{key}.{end}", bound, "draws")
-        for end, bound in (("low", total.low), ("high", total.high))
-    )  # fmt: skip
-    return say("{n} (range {range})", lang, n=value, range=Range(*ends))
+    return say("{n} (range {range})", lang, n=value, range=ends)
 
 
 def _outlook_section(facts: ExitsFacts, horizon: str, lang: str) -> Section:

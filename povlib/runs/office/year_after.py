@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
+
 from povlib import sample
 from povlib.errors import RunError
+from povlib.params import Catalogue
 from povlib.runs.facts.proposal import planned_households
 from povlib.runs.run import Run
 
@@ -35,5 +38,18 @@ def write_year_after(run: Run, folder: Path, *, households: int = 340, seed: int
     chosen = planned_households(run)
     parts = run.offer.components[run.offer.components["package"].isin(chosen["package"])]
     plan = parts.merge(chosen[["package", "hh"]], on="package")[["hh", "measure", "person", "post", "start"]]
-    township = sample.follow(sample.simulate(households, seed, months), plan, months)
-    return sample.write_workbooks(township, folder)
+    now = sample.simulate(households, seed, months)
+    plan["measure"] = _as_simulated(plan["measure"], run.catalogue, set(now.world.measures))
+    return sample.write_workbooks(sample.follow(now, plan, months), folder)
+
+
+def _as_simulated(measures: pd.Series, catalogue: Catalogue, simulated: set[str]) -> pd.Series:
+    """Return the measures by what the simulator knows: a house repaired on credit is a house repaired.
+
+    Ways to pay for works on a house or to find land for them are the office's own; the works are what makes it safe.
+    """
+    works = {one.work: key for key, one in catalogue.measures.items() if one.work and key in simulated}
+    same = {
+        key: works[one.work] for key, one in catalogue.measures.items() if key not in simulated and one.work in works
+    }
+    return measures.replace(same)

@@ -21,7 +21,7 @@ from povlib.exits.projection_inputs import projection_inputs
 from povlib.poverty import registered_frames
 from povlib.runs.run import Run
 from povlib.runs.stages.refusals import Refused, refusal_in, result_or_refusal
-from povlib.runs.storage.artefacts import from_bundle
+from povlib.runs.storage.artefacts import Bundle, from_bundle
 
 YEAR = 12
 MODEL_DRAWS = 200  # ends of an 80 % range then rest on 20 draws each; a choice: the whole part stays under a second
@@ -53,19 +53,28 @@ def _compare(run: Run) -> SecondOpinion:
     ahead = run.settings.horizon - run.at
     if not 1 <= ahead <= YEAR:
         raise DataError("the horizon lies {n} months ahead: a second opinion reaches one year", n=ahead)
-    model, known = modelled_income(run, ahead)
+    model = run.stored("modelled", lambda: Bundle({"households": modelled_income(run, ahead)})).frames["households"]
     made = projected_ranges(run).merge(model, on="hh", validate="1:1")
-    made = made[made["hh"].isin(known)].reset_index(drop=True)
+    made = made[made.pop("known")].reset_index(drop=True)
     if not len(made):
         raise DataError("no household can be compared: months of the last year are missing")
     return SecondOpinion(made)
 
 
-def modelled_income(run: Run, ahead: int) -> tuple[pd.DataFrame, set[str]]:
-    """Return the model's income per head by household, and the households whose months of that year are all known."""
+def modelled_income(run: Run, ahead: int) -> pd.DataFrame:
+    """Return the model's income per head by household, and whether the household's months of that year are all known.
+
+    It asks nothing of money and posts, so a run with another budget takes it over.
+
+    Returns
+    -------
+    DataFrame
+        hh, modelled, modelled_low, modelled_high (fen per head of the twelve months that end `ahead` months on), known.
+    """
+    given = run.given("modelled")
     state = registered_frames(run.state)
     first = Month.from_ordinal(int(state.observations["month"].min()))
-    panel = poverty.income_panel(state, first, run.at, run.catalogue)
+    panel = poverty.income_panel(state, first, run.at, given.catalogue)
     count, months = panel.known.shape
     net = np.where(panel.known, panel.net().astype(np.float64), np.nan)
     houses = state.households
@@ -80,7 +89,7 @@ def modelled_income(run: Run, ahead: int) -> tuple[pd.DataFrame, set[str]]:
     # by livelihood: a harvest comes in other months than a wage, and each livelihood gets seasons of its own
     fitted = panels.income(long, id="hh", time="month", amount="net", season=YEAR, group="livelihood")
     told = fitted.predict(
-        ahead, draws=MODEL_DRAWS, seed=run.settings.seed, together=True, quantiles=(0.1, 0.9), after=run.at.ordinal
+        ahead, draws=MODEL_DRAWS, seed=given.settings.seed, together=True, quantiles=(0.1, 0.9), after=run.at.ordinal
     ).set_index("hh")
     since = net[:, months - (YEAR - ahead) :] if ahead < YEAR else net[:, :0]
     whole = pd.Series(np.isfinite(since).all(axis=1), index=houses["hh"])
@@ -89,7 +98,8 @@ def modelled_income(run: Run, ahead: int) -> tuple[pd.DataFrame, set[str]]:
     frame = pd.DataFrame({"hh": houses["hh"].to_numpy()})
     for name, column in (("modelled", "mean"), ("modelled_low", "q10"), ("modelled_high", "q90")):
         frame[name] = ((received + told[column]) / size).reindex(frame["hh"]).to_numpy()
-    return frame, set(whole.index[whole & (size > 0)])
+    frame["known"] = (whole & (size.reindex(whole.index) > 0)).reindex(frame["hh"]).to_numpy(dtype=bool)
+    return frame
 
 
 def projected_ranges(run: Run) -> pd.DataFrame:

@@ -93,6 +93,7 @@ READS: dict[str, Reads] = {
     # the weights of the aims are read with what packages are worth, though exits alone count
     "sources": Reads(BEFORE_CHOICE | {"objective"}, survey=False, decisions=False, stages=("offer", "projection")),
     "backtest": _known(*BEFORE_CHOICE),
+    "modelled": _known("horizon", "seed"),
 }
 """Stages that do not read everything; any other stage does."""
 

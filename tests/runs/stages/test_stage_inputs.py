@@ -25,7 +25,7 @@ CHANGES = {
     "settings.poorest_fifth_money_share": ("0.3", {"plan", "outlook"}),
     "settings.gap_persons": ("1", {"plan", "outlook"}),
     "settings.seed": ("7", set(EVERY_STAGE) - {"cutoff", "reached"}),
-    "settings.authority": ("nbs", set(EVERY_STAGE) - {"effects", "chance"}),
+    "settings.authority": ("nbs", set(EVERY_STAGE) - {"effects", "chance", "modelled"}),
     "posts.township_cleaner.wage_yuan_per_month": ("900", set(EVERY_STAGE)),
 }
 
