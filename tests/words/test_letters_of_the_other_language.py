@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -12,8 +13,11 @@ import pytest
 import yaml
 
 from povlib import params, runs
+from povlib.cli import main
 from povlib.cli.argparse_words import argparse_in_our_words
 from povlib.cli.parser import _build_parser, declared_words
+from povlib.params.procedures.performance import load_performance
+from povlib.places import PARAMS
 from povlib.report.writers.payload import payload
 from povlib.runs.paper_shape import PaperInput
 from povlib.runs.papers import all_papers
@@ -25,7 +29,7 @@ LATIN = re.compile(r"[A-Za-z][A-Za-z_.-]+")
 #: commands, options, paths, files, keys in a dotted path, months and keys of rows: typed or copied, not read
 TYPED = re.compile(
     r"python3 workbench\.py [^\n：；，）。]*|\{[^}]*\}|--[a-z-]+|\S*/\S*|\b\w+\.(?:\w+\.)*\w+\b"
-    r"|\b[a-z]+(?:_[a-z0-9]+)+\b|\b[0-9a-f]{4}(?: [0-9a-f]{4})+\b|[A-Z]\d+-\d+\S*|\b[0-9a-f]{8,}\b|\b[\w-]+=\S*",
+    r"|\b[a-z]+(?:_[a-z0-9]+)+\b|\b[0-9a-f]{4}(?: [0-9a-f]{4})+\b|[A-Z]\d+-\d+\S*|\b[0-9a-f]{6,}\b|\b[\w-]+=\S*",
     re.ASCII,
 )
 PROGRAMS = {
@@ -45,7 +49,10 @@ NOT_READ = {"is", "key", "lang", "html", "typefaces", "pieces", "opening_pieces"
 #: authors of published studies that values rest on
 AUTHORS = {"Banerjee", "Card", "Karlan", "Kluve", "Weber", "Zinman"}
 #: of parameters: names of employers and partners, documents cited, in the words of the office
-OWN_WORDS = {"citation", "employer", "partner", "product", "place", "enterprise", "name"}
+OWN_WORDS = {"citation", "prior_source", "employer", "partner", "product", "place", "enterprise", "name"}
+#: of parameters: what is typed back as it stands
+TYPED_BACK = {"", "key", "kinds", "authority", "name", "parent"}
+SCENARIOS = PARAMS / "scenarios"
 
 
 def _helps(lang: str) -> Iterator[tuple[str, str]]:
@@ -119,6 +126,24 @@ def run(finished: Any) -> runs.Run:
     return runs.find_run("latest", runs.sample_office())
 
 
+def _parameter_texts(run: runs.Run) -> Iterator[tuple[str, str]]:
+    """Yield every text of the office's parameters with the key it stands under, and every key with ""."""
+
+    def within(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
+        if isinstance(value, dict):
+            for name, item in value.items():
+                yield "", str(name)
+                yield from within(item, str(name))
+        elif isinstance(value, list):
+            for item in value:
+                yield from within(item, key)
+        elif isinstance(value, str):
+            yield key, value
+
+    for path in (run.folder / "params").rglob("*.yaml"):
+        yield from within(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
 def _recorded(run: runs.Run) -> str:
     """Return what the office wrote down itself: cells of the ledger, names and documents of its parameters, claims."""
     found: set[str] = set()
@@ -129,19 +154,7 @@ def _recorded(run: runs.Run) -> str:
             found |= {cell for cell in frame[column].unique() if isinstance(cell, str)}
     for claim in params.load_claims().claims:
         found |= {claim.quote, *claim.also, claim.employer}
-
-    def collect(value: Any, key: str = "") -> None:
-        if isinstance(value, dict):
-            for name, item in value.items():
-                collect(item, str(name))
-        elif isinstance(value, list):
-            for item in value:
-                collect(item, key)
-        elif isinstance(value, str) and key in OWN_WORDS:
-            found.add(value)
-
-    for path in (run.folder / "params").rglob("*.yaml"):
-        collect(yaml.safe_load(path.read_text(encoding="utf-8")))
+    found |= {words for key, words in _parameter_texts(run) if key in OWN_WORDS}
     return "\n".join(sorted(found))
 
 
@@ -173,3 +186,43 @@ def test_no_english_paper_holds_chinese_but_what_was_recorded(run: runs.Run) -> 
         if words not in recorded
     }
     assert found == set()
+
+
+#: words that answer at once from what is there, and change nothing
+QUICK = (
+    "runs list", "runs show latest", "scenarios list", "scenarios show more_money", "scenarios check",
+    "params explain funds.special", "params explain empty", "params explain assumed", "history S01-0001", "decisions",
+    "voice list", "fund balances", "houses prices", "houses entitled", "houses bill S01-0010", "coops", "contracts",
+    "relief", "performance", "promises", "procedure", "review", "claims check", "ledger head",
+    "share outbox", "statistics", "params explain nothing_there", "runs show nothing_there",
+    "houses bill S99-9999", "history S99-9999", "fund pay nowhere.csv", "claims new --help", "report latest --kind no",
+)  # fmt: skip
+
+
+@pytest.mark.whole_run
+@pytest.mark.thorough
+def test_no_answer_holds_another_language(run: runs.Run, capfd: pytest.CaptureFixture[str]) -> None:
+    recorded = _recorded(run)
+    # what a planner types back: keys of parameters, kinds of papers, scenarios, ids of claims, indicators
+    typed = {word for key, words in _parameter_texts(run) if key in TYPED_BACK for word in LATIN.findall(words)}
+    typed |= {paper.asked_by for paper in all_papers(run)} | {path.stem for path in SCENARIOS.glob("*.yaml")}
+    typed |= {word for claim in params.load_claims().claims for word in LATIN.findall(claim.id)}
+    typed |= {one.key for one in load_performance().indicators} | {"posterior", "special", "poverty", "comparison"}
+    # the parameters themselves are shown with their names in every language
+    names = "\n".join(words for key, words in _parameter_texts(run) if key in {"zh", "aliases"})
+    found = {}
+    for words in QUICK:
+        for lang in ("zh", "en"):
+            capfd.readouterr()
+            with contextlib.suppress(SystemExit):
+                main(["--lang", lang, *words.split()])
+            said = "".join(capfd.readouterr())
+            own = recorded + (names if words.startswith("params explain") else "")
+            foreign = (
+                _latin_words(said) - typed - AUTHORS - set(LATIN.findall(words))
+                if lang == "zh"
+                else {part for part in CHINESE.findall(said) if part not in own}
+            )
+            if foreign:
+                found[f"{words} ({lang})"] = sorted(foreign)
+    assert found == {}
