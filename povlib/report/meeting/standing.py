@@ -20,11 +20,14 @@ def record_blocks(w: PaperWords) -> tuple[Block, ...]:
     frame = w.facts.record
     if frame.empty:
         return ()
+    # a total stands in the book under its key; what a reader is shown is what it counts
+    names = {"expected": term("expected_exits", w.lang), "additional": term("additional_exits", w.lang)}
+    frame = frame.assign(said=[names.get(str(name), str(name)) for name in frame["name"]])
     table = Table(
         "record",
         text("Promises that have fallen due", w.lang),
         (
-            w.column("name", "promise", width=1.4),
+            w.column("said", "promise", width=1.4),
             w.column("origin", "promised_in", "month"),
             w.column("due", "due_month", "month"),
             w.column("households", "households_n", "count"),

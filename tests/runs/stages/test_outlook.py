@@ -17,6 +17,8 @@ from povlib.report.meeting.track_record import record_in_full
 from povlib.report.writers.publication import file_name
 from povlib.review import conformal_ranges
 from povlib.review.backtest import empty_backtest
+from povlib.runs.asked_papers import asked_papers
+from povlib.runs.paper_shape import PaperInput
 from povlib.runs.papers import MEETING
 from povlib.runs.questions.optimism import optimism
 from povlib.runs.stages.outlook import backtest_of, outlook
@@ -135,3 +137,11 @@ def test_the_promise_book_is_told_in_full_once_its_month_is_closed(
     assert told.correction is not None
     assert told.correction.known_by == Month(2016, 12).ordinal
     assert set(told.wrong["cause"]) - {"none"}
+    # the evaluation tells the same: every promise assessed, under its plan and under its village
+    (paper,) = (one for one in asked_papers(run) if one.key == "evaluation")
+    assert paper.report is not None
+    numbers = {number.key: number.value for number in paper.report(PaperInput(run, "en")).numbers}
+    assert numbers["kept.assessed"] == year["assessed"]
+    assert numbers["kept.expected"] == pytest.approx(told.by_village["expected"].sum())
+    assert numbers["kept.observed"] == told.by_village["observed"].sum()
+    assert numbers["kept.wrong"] == len(told.wrong)
