@@ -12,6 +12,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from povlib.errors import Fault, PrivacyError
@@ -65,7 +66,19 @@ class _Watch:
     public: tuple[str, ...]
 
     def find(self, text: str) -> list[Match]:
+        if len(text) <= _KEPT_LETTERS:
+            return list(_found_before(text, self.canaries, self.public))
         return find_personal_data(text, canaries=self.canaries, public=self.public)
+
+
+# a paper is scanned before each of its formats is set, and parts of Word files and workbooks are the same in all of
+# them; longer texts stand once
+_KEPT_LETTERS = 100_000
+
+
+@lru_cache(maxsize=128)
+def _found_before(text: str, canaries: tuple[str, ...], public: tuple[str, ...]) -> tuple[Match, ...]:
+    return tuple(find_personal_data(text, canaries=canaries, public=public))
 
 
 def is_identity_number(text: str) -> bool:

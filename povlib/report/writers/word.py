@@ -23,6 +23,7 @@ from povlib.report.writers.word_styles import (
     Faces,
     WordColumn,
     add_rows,
+    look_up_styles_once,
     set_page_layout,
     set_styles,
     set_table_look,
@@ -58,6 +59,7 @@ def write_docx(report: Report, path: str | os.PathLike[str]) -> Path:
     document = Document()
     faces = Faces(data["lang"])
     set_styles(document, faces)
+    look_up_styles_once(document)
     _set_properties(document, data)
     set_page_layout(document.sections[0], faces)
     write_page_marks(document.sections[0], "　·　".join(data["banners"]))
