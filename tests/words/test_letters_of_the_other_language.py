@@ -10,13 +10,13 @@ from typing import Any
 
 import pandas as pd
 import pytest
-import yaml
 
 from povlib import params, runs
 from povlib.cli import main
 from povlib.cli.argparse_words import argparse_in_our_words
 from povlib.cli.parser import _build_parser, declared_words
 from povlib.params.procedures.performance import load_performance
+from povlib.params.reading import read_yaml
 from povlib.places import PARAMS
 from povlib.report.writers.payload import payload
 from povlib.runs.paper_shape import PaperInput
@@ -126,22 +126,22 @@ def run(finished: Any) -> runs.Run:
     return runs.find_run("latest", runs.sample_office())
 
 
-def _parameter_texts(run: runs.Run) -> Iterator[tuple[str, str]]:
-    """Yield every text of the office's parameters with the key it stands under, and every key with ""."""
+def _parameter_texts(run: runs.Run) -> list[tuple[str, str]]:
+    """Return every text of the office's parameters with the key it stands under, and every key with ""."""
 
     def within(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
         if isinstance(value, dict):
             for name, item in value.items():
                 yield "", str(name)
                 yield from within(item, str(name))
-        elif isinstance(value, list):
+        elif isinstance(value, (list, tuple)):
             for item in value:
                 yield from within(item, key)
         elif isinstance(value, str):
             yield key, value
 
-    for path in (run.folder / "params").rglob("*.yaml"):
-        yield from within(yaml.safe_load(path.read_text(encoding="utf-8")))
+    files = sorted((run.folder / "params").rglob("*.yaml"))
+    return [found for path in files for found in within(read_yaml(path).values)]
 
 
 def _recorded(run: runs.Run) -> str:
@@ -204,12 +204,13 @@ QUICK = (
 def test_no_answer_holds_another_language(run: runs.Run, capfd: pytest.CaptureFixture[str]) -> None:
     recorded = _recorded(run)
     # what a planner types back: keys of parameters, kinds of papers, scenarios, ids of claims, indicators
-    typed = {word for key, words in _parameter_texts(run) if key in TYPED_BACK for word in LATIN.findall(words)}
+    own_texts = _parameter_texts(run)
+    typed = {word for key, words in own_texts if key in TYPED_BACK for word in LATIN.findall(words)}
     typed |= {paper.asked_by for paper in all_papers(run)} | {path.stem for path in SCENARIOS.glob("*.yaml")}
     typed |= {word for claim in params.load_claims().claims for word in LATIN.findall(claim.id)}
     typed |= {one.key for one in load_performance().indicators} | {"posterior", "special", "poverty", "comparison"}
     # the parameters themselves are shown with their names in every language
-    names = "\n".join(words for key, words in _parameter_texts(run) if key in {"zh", "aliases"})
+    names = "\n".join(words for key, words in own_texts if key in {"zh", "aliases"})
     found = {}
     for words in QUICK:
         for lang in ("zh", "en"):
