@@ -41,7 +41,7 @@ def village_facts(facts: VillageFacts) -> dict[str, pd.DataFrame]:
         disaster_loss : kind, item, amount_yuan, housing_grade (of the household, as the ledger knows it).
     """
     made = {
-        "coop": [_coop(row, facts) for row in facts.rows("coops")],
+        "coop": _coops(facts),
         "stake": _stakes(facts),
         "loan": [_loan(row) for row in facts.rows("loans")],
         "contract": _contracts(facts),
@@ -72,17 +72,22 @@ def _amount(row: ToldRow) -> dict[str, Any]:
     return {"amount_yuan": None if fen is None else fen / FEN_PER_YUAN}
 
 
-def _coop(row: ToldRow, facts: VillageFacts) -> dict[str, Any]:
-    paid = sum(
-        int(line["fen"] or 0)
-        for line in facts.together("coop_entries").values()
-        if line["coop"] == row.told["coop"] and line.get("account") == "dividends"
-    )
-    return {"_told": row, **row.told, "dividends_yuan": abs(paid) / FEN_PER_YUAN}
+def _coops(facts: VillageFacts) -> list[dict[str, Any]]:
+    """Return each co-op with the dividends that its entries paid."""
+    paid: dict[Any, int] = defaultdict(int)
+    for line in facts.together("coop_entries").values() if facts.speaks_of("coops") else ():
+        if line.get("account") == "dividends":
+            paid[line["coop"]] += int(line["fen"] or 0)
+    return [
+        {"_told": row, **row.told, "dividends_yuan": abs(paid[row.told["coop"]]) / FEN_PER_YUAN}
+        for row in facts.rows("coops")
+    ]
 
 
 def _stakes(facts: VillageFacts) -> list[dict[str, Any]]:
     """Return each stake with the co-ops that hold the same one, or one paid from the same loan."""
+    if not facts.speaks_of("coop_stakes"):
+        return []
     of_stake, of_loan = defaultdict(set), defaultdict(set)
     paid: dict[Any, int] = defaultdict(int)
     stakes = facts.together("coop_stakes").values()
@@ -115,6 +120,8 @@ def _loan(row: ToldRow) -> dict[str, Any]:
 
 
 def _contracts(facts: VillageFacts) -> list[dict[str, Any]]:
+    if not facts.speaks_of("sale_contracts"):
+        return []
     shares, plans = facts.together("contract_shares").values(), facts.together("contract_schedules").values()
     made = []
     for row in facts.rows("sale_contracts"):
@@ -142,6 +149,8 @@ def _total(rows: Iterable[Record], contract: str, column: str) -> float | None:
 
 def _income_contracts(facts: VillageFacts) -> list[dict[str, Any]]:
     """Return each contract of village income with whether more came in than its whole term holds."""
+    if not facts.speaks_of("income_contracts"):
+        return []
     received: dict[Any, int] = defaultdict(int)
     for each in facts.together("income_receipts").values():
         if each["part"] == "due":
@@ -158,6 +167,8 @@ def _income_contracts(facts: VillageFacts) -> list[dict[str, Any]]:
 
 def _losses(facts: VillageFacts) -> list[dict[str, Any]]:
     """Return each loss with the grade of the household's house."""
+    if not facts.speaks_of("disaster_losses"):
+        return []
     grades = {str(row["hh"]): row.get("housing_grade") for row in facts.known("households").values()}
     return [
         _place(facts, row) | _amount(row) | {"housing_grade": grades.get(str(row.told["hh"]))}

@@ -57,6 +57,8 @@ def _repaid(facts: VillageFacts) -> Iterator[Finding]:
 
 def _unbalanced(facts: VillageFacts) -> Iterator[Finding]:
     """Yield the lines of entries that do not sum to zero, lines that the ledger holds already counted in."""
+    if not facts.speaks_of("coop_entries"):
+        return
     sums: dict[tuple[object, object], int] = defaultdict(int)
     for row in facts.together("coop_entries").values():
         sums[row["coop"], row["entry"]] += int(row["fen"] or 0)
@@ -68,6 +70,8 @@ def _unbalanced(facts: VillageFacts) -> Iterator[Finding]:
 
 def _after_leaving(facts: VillageFacts) -> Iterator[Finding]:
     """Yield what is booked for a household, as a member, after its last stake ended; the month of leaving counts."""
+    if not facts.speaks_of("coop_entries"):
+        return
     until: dict[tuple[object, object], float] = {}
     for row in facts.together("coop_stakes").values():
         key, end = (row["coop"], row["hh"]), row.get("to_month")

@@ -32,6 +32,8 @@ def _entered_twice(facts: VillageFacts, table: str, number: str, columns: tuple[
 
     A bill or a loss that is booked twice would owe its household the aid twice.
     """
+    if not facts.speaks_of(table):
+        return
     known = facts.known(table)
     numbers: dict[tuple[Any, ...], object] = {_content(row, columns): row[number] for row in known.values()}
     for row in facts.rows(table):

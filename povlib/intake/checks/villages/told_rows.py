@@ -95,6 +95,10 @@ class VillageFacts:
             for at in np.flatnonzero(~sheet.refused).tolist():
                 yield ToldRow(sheet, at, records[at])
 
+    def speaks_of(self, table: str) -> bool:
+        """Whether a row of a table still loads: what the ledger holds of it is read only then."""
+        return any(MAIN_TABLES.get(s.layout.table) == table and not s.refused.all() for s in self.check.sheets)
+
     def known(self, table: str) -> dict[Key, Record]:
         """Return what the ledger holds of a table, by key; nothing without a ledger."""
         if table not in self._known:

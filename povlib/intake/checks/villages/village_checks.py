@@ -118,13 +118,15 @@ def _unregistered(facts: VillageFacts) -> Iterator[Finding]:
 def _ownerless(facts: VillageFacts) -> Iterator[Finding]:
     """Yield rows that name something nobody has entered: a co-op, a base, a helper; and ends that stand alone."""
     for table, column, owner in _OWNERS:
-        known = {key[0] for key in facts.together(owner)}
-        for row in facts.rows(table):
+        rows = list(facts.rows(table))
+        # what the ledger holds is read only for a file that speaks of it
+        known = {key[0] for key in facts.together(owner)} if rows else set()
+        for row in rows:
             if (name := row.told.get(column)) is not None and name not in known:
                 yield row.finding(column, "owner_unknown", name, sheet_of(owner))
-    held = set(facts.known("placements"))
-    placed = _placed_by_file(facts)
-    for row in facts.rows("placement_ends"):
+    ends = list(facts.rows("placement_ends"))
+    held, placed = (set(facts.known("placements")), _placed_by_file(facts)) if ends else (set(), set())
+    for row in ends:
         key = tuple(row.told.get(name) for name in ("post", "person", "from_month"))
         if key not in held and key not in placed:
             # 家庭成员 tells the post held now: one that ended before the first workbook is told by its end alone

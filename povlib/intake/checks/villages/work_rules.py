@@ -37,12 +37,15 @@ def _of_other_household(facts: VillageFacts) -> Iterator[Finding]:
 
 def _turns(facts: VillageFacts) -> Iterator[Finding]:
     """Yield weeks that begin on no Monday, more days than a week has, and people who may not be able to herd."""
+    rows = list(facts.rows("shifts"))
+    if not rows:
+        return
     days: dict[tuple[object, object], int] = defaultdict(int)
     for values in facts.together("shifts").values():
         days[values["person"], values["week"]] += int(values.get("days") or 0)
     caring = {key[0] for key, row in facts.together("workers").items() if row.get("caring") == 1}
     unable = facts.without_labour
-    for row in facts.rows("shifts"):
+    for row in rows:
         person, week = row.told["person"], row.told.get("week")
         if week is not None and (monday := _monday_of(int(week))) != int(week):
             yield row.finding("week", "not_monday", _written(int(week)), _written(monday))
@@ -66,6 +69,9 @@ def _written(day: int) -> str:
 
 def _helpers(facts: VillageFacts) -> Iterator[Finding]:
     """Yield helpers of their own village or kin, and loads above what a helper can take."""
+    assigned = list(facts.rows("helper_assignments"))
+    if not assigned:
+        return
     helpers = {key[0]: row for key, row in facts.together("helpers").items()}
     kin = set(facts.together("helper_kin"))
     running = [r for r in facts.together("helper_assignments").values() if r.get("to_month") is None]
@@ -74,7 +80,7 @@ def _helpers(facts: VillageFacts) -> Iterator[Finding]:
     for row in running:
         of_household[row["hh"]].add(str(row["helper"]))
     homes = facts.homes
-    for told in facts.rows("helper_assignments"):
+    for told in assigned:
         hh, name = told.told["hh"], told.told["helper"]
         helper = helpers.get(name, {})
         if helper.get("home_village") and helper["home_village"] == homes.get(str(hh)):
