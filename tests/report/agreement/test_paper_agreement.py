@@ -118,14 +118,14 @@ def _edit_workbook(path: Path, old: float, new: float) -> None:
 
 
 def test_a_number_changed_in_a_page_is_found(folder: Path) -> None:
-    _edit_text(folder / "meeting.zh.html", "171.3人", PLANTED + "人")
+    _edit_text(folder / "meeting.zh.html", "209.9人", PLANTED + "人")
     (fault,) = paper_agreement(folder).faults
     assert fault.where == "meeting.zh.html"
-    assert "171.3" in fault.show("en")
+    assert "209.9" in fault.show("en")
 
 
 def test_a_number_changed_in_a_word_file_is_found(folder: Path) -> None:
-    _edit_word(folder / "meeting.zh.docx", "171.3人", PLANTED + "人")
+    _edit_word(folder / "meeting.zh.docx", "209.9人", PLANTED + "人")
     assert _places(paper_agreement(folder)) == {"meeting.zh.docx"}
 
 
