@@ -31,6 +31,8 @@ from povlib.money import format_yuan
 from povlib.words import language, languages, text
 
 if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
+
     from povlib import params
     from povlib.runs import Place, Run
     from povlib.scenarios import Resolved
@@ -236,6 +238,19 @@ def _print_set_aside(name: str, place: Place) -> int:
 
 def report(options: argparse.Namespace) -> int:
     """Write papers of a run again, in one language or in every one: all of them, or those of the kinds named."""
+    if not options.every_language:
+        return _report(options, None)
+    from povlib.runs.side_processes import number_of_cores, side_processes
+
+    count = min(len(languages()), number_of_cores()) - 1
+    if not count:
+        return _report(options, None)
+    # begun before the run is opened: they import meanwhile
+    with side_processes(count, loads="povlib.runs.papers_in_languages") as pool:
+        return _report(options, pool)
+
+
+def _report(options: argparse.Namespace, beside: ProcessPoolExecutor | None) -> int:
     made = chosen_run(options, chosen_place(options))
     from povlib.runs import complete, find_run, number_of_stages, write_papers
     from povlib.runs.asked_papers import chosen_papers, kinds_meant
@@ -253,7 +268,7 @@ def report(options: argparse.Namespace) -> int:
     with _paper_bar(len({paper.title for paper in papers})) as bar:
         if options.every_language:
             others = [lang for lang in languages() if lang != language()]
-            print_paths(write_papers_in_languages(made, (language(), *others), bar, kinds))
+            print_paths(write_papers_in_languages(made, (language(), *others), bar, kinds, beside))
         else:
             print_paths(write_papers(made, language(), bar, papers))
     fund = next(iter(made.catalogue.funds))

@@ -67,9 +67,18 @@ class TransferKind(Sourced):
 
 
 class Village(Block):
-    """A village and the other spellings it goes by."""
+    """A village, the other spellings it goes by, and its township where an office serves several.
+
+    Parameters
+    ----------
+    name : str
+    township : str
+        Where several townships are named, papers show the plan by township; the workbook has every village.
+    aliases : tuple of str
+    """
 
     name: str = Field(min_length=1, max_length=40)
+    township: str = Field(default="", max_length=40)
     aliases: tuple[str, ...] = ()
 
     @property

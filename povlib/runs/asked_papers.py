@@ -20,13 +20,14 @@ from povlib.report.kinds.notice_board import BoardTerms, notice_board
 from povlib.report.kinds.village_paper import village_paper
 from povlib.report.kinds.village_tasks import village_task_list
 from povlib.report.model.paper import Report
-from povlib.runs.comparison.comparison_kind import COMPARISON, comparison_papers
+from povlib.runs.comparison.comparison_kind import comparison_papers
 from povlib.runs.facts.kinds.bulletin_figures import bulletin_figures
 from povlib.runs.facts.kinds.evaluation import evaluation_facts
 from povlib.runs.facts.kinds.fund_use import fund_use
 from povlib.runs.facts.kinds.month_events import month_report_facts
 from povlib.runs.facts.kinds.village_plan import village_plan
 from povlib.runs.facts.village_order import village_names
+from povlib.runs.paper_folder import COMPARISON
 from povlib.runs.paper_shape import Paper, PaperInput
 from povlib.runs.red_head import RED_HEAD, is_issued, issued_report
 from povlib.runs.voice.posted_plan import list_by_key

@@ -14,6 +14,8 @@ from pathlib import Path
 
 from povlib.report.houses.paper import houses_paper
 from povlib.report.meeting import allocation_tables, annex_paper, brief_paper, meeting_paper
+from povlib.report.meeting.proposal import every_village_table
+from povlib.report.meeting.wording import PaperWords
 from povlib.report.meeting.workbook_tables import payments_table, pencil_table
 from povlib.report.model.paper import Report, Table
 from povlib.report.performance.paper import performance_paper, row_tables
@@ -28,7 +30,7 @@ from povlib.runs.facts.effects import measure_names
 from povlib.runs.facts.explanation import pencil_entries
 from povlib.runs.facts.family_sheets import household_sheets, sheet_head
 from povlib.runs.facts.meeting import meeting_facts
-from povlib.runs.facts.proposal import payment_rows
+from povlib.runs.facts.proposal import payment_rows, village_rows
 from povlib.runs.facts.villages.villages_facts import villages_facts
 from povlib.runs.paper_folder import papers_folder as papers_folder
 from povlib.runs.paper_seals import are_sealed, seal_papers
@@ -45,7 +47,9 @@ def _workbook_tables(given: PaperInput) -> tuple[Table, ...]:
     """Return the sheets of the workbook: the allocation, payments, and the proof to redo by hand."""
     run, lang = given.run, given.lang
     paid, entries = payment_rows(run, lang), pencil_entries(run, lang)
-    return (*allocation_tables(given.meeting, lang), payments_table(paid, lang), pencil_table(entries, lang))
+    every = (every_village_table(village_rows(run), PaperWords(given.meeting, lang)),)
+    villages = every if given.meeting.by_township else ()
+    return (*allocation_tables(given.meeting, lang), *villages, payments_table(paid, lang), pencil_table(entries, lang))
 
 
 def _houses_report(given: PaperInput) -> Report:

@@ -6,10 +6,10 @@ what is written (`povlib.runs.papers`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from contextlib import contextmanager
 from pathlib import Path
 
 from povlib.errors import RunError
@@ -20,7 +20,7 @@ from povlib.runs.paper_shape import Paper
 from povlib.runs.papers import all_papers, papers_folder, papers_there, write_papers, write_papers_into
 from povlib.runs.run import Run
 from povlib.runs.run_folders import read_run
-from povlib.runs.sweeps.execution import begin_process, number_of_cores
+from povlib.runs.side_processes import number_of_cores, side_processes
 from povlib.words import language_in_use, languages
 
 Progress = Callable[[str, float], None]
@@ -31,6 +31,7 @@ def write_papers_in_languages(
     langs: Sequence[str] | None = None,
     progress: Progress | None = None,
     kinds: Sequence[str] | None = None,
+    beside: ProcessPoolExecutor | None = None,
 ) -> list[Path]:
     """Write papers of a run in several languages, side by side where there are cores for it.
 
@@ -45,6 +46,8 @@ def write_papers_in_languages(
     kinds : sequence of str, optional
         What papers are asked for by; none named means every paper. Default: those of every run and those asked for
         earlier, as `povlib.runs.papers.write_papers` has it.
+    beside : ProcessPoolExecutor, optional
+        Processes begun already (`povlib.runs.side_processes`); default own ones.
 
     Raises
     ------
@@ -59,19 +62,24 @@ def write_papers_in_languages(
             with language_in_use(lang):
                 written += write_papers(run, lang, progress, _papers(run, lang, kinds))
         return written
-    processes = min(len(others), number_of_cores() - 1)
-    # started anew, not forked: see povlib.runs.sweeps.execution
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=begin_process) as pool:
+    with _processes(beside, min(len(others), number_of_cores() - 1)) as pool:
         work = [pool.submit(_written_aside, run.folder, run.office, lang, kinds) for lang in others]
-        try:
-            with language_in_use(first):
-                written = write_papers_into(papers_folder(run), run, first, progress, own)
-            written += [path for one in work for path in _result(one)]
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+        with language_in_use(first):
+            written = write_papers_into(papers_folder(run), run, first, progress, own)
+        written += [path for one in work for path in _result(one)]
     # by this process alone: the list of all papers is one file
     seal_papers(run, written)
     return written
+
+
+@contextmanager
+def _processes(beside: ProcessPoolExecutor | None, count: int) -> Iterator[ProcessPoolExecutor]:
+    """Give the processes that were begun already, or own ones."""
+    if beside is not None:
+        yield beside
+        return
+    with side_processes(count) as pool:
+        yield pool
 
 
 def _papers(run: Run, lang: str, kinds: Sequence[str] | None) -> tuple[Paper, ...]:

@@ -33,18 +33,27 @@ _WAN = 1_000_000  # fen in 10,000 yuan
 _HALF_PAGE_PITCH = 0.155  # inches a row of a chart half a page wide: twelve villages beside a table of five funds
 
 
-def village_money(frame: pd.DataFrame, *, lang: str | None = None, svg: bool = False) -> FigureBlock:
+def village_money(
+    frame: pd.DataFrame, *, by_township: bool = False, lang: str | None = None, svg: bool = False
+) -> FigureBlock:
     """Draw the new money of each village and write what it brings: half a page wide, to stand beside a table.
 
     Parameters
     ----------
     frame : DataFrame
         ``village``, ``money_fen``, ``additional`` (persons; missing for money that is no village's own).
+    by_township : bool
+        Whether the rows are townships.
     """
     lang = lang or language()
     key = "figure_village_money"
     refuse_missing_columns(frame, "village", "money_fen", "additional", key=key)
-    label = text("New money by village (10,000 yuan), and persons more", lang)
+    label = text(
+        "New money by township (10,000 yuan), and persons more"
+        if by_township
+        else "New money by village (10,000 yuan), and persons more",
+        lang,
+    )
     with open_drawing(len(frame) * _HALF_PAGE_PITCH, width=WIDTH_INCHES / 2) as (figure, axes):
         amounts = frame["money_fen"].to_numpy(dtype=float) / _WAN
         axes.barh(np.arange(len(frame)), amounts, height=0.62, **bar_patterns(1)[0])
@@ -65,7 +74,10 @@ def village_money(frame: pd.DataFrame, *, lang: str | None = None, svg: bool = F
         write_ends(axes, amounts, words, width=WIDTH_INCHES / 2)
         most = frame.iloc[int(np.nanargmax(amounts))]
         alt = text(
-            "Bars, one a village, in 10,000 yuan. Most: {village}, {money}; all {count} villages together {total}.",
+            "Bars, one a township, in 10,000 yuan. Most: {village}, {money}; all {count} townships together {total}."
+            if by_township
+            else "Bars, one a village, in 10,000 yuan. "
+            "Most: {village}, {money}; all {count} villages together {total}.",
             lang,
             village=most["village"],
             money=shown(float(most["money_fen"]) / _WAN, "decimal1", lang),

@@ -23,7 +23,9 @@ _PITCH = 0.88  # inches a row of charts
 MOST_PANELS = 24
 
 
-def village_panels(frame: pd.DataFrame, *, lang: str | None = None, svg: bool = False) -> FigureBlock:
+def village_panels(
+    frame: pd.DataFrame, *, by_township: bool = False, lang: str | None = None, svg: bool = False
+) -> FigureBlock:
     """Draw a small chart a village, in the order of the frame, at most `MOST_PANELS`.
 
     Parameters
@@ -31,11 +33,15 @@ def village_panels(frame: pd.DataFrame, *, lang: str | None = None, svg: bool = 
     frame : DataFrame
         ``village``, ``persons`` (registered), ``expected`` (over the line with the plan) and ``additional`` (of these
         because of the plan), persons; ``money_fen`` of new money.
+    by_township : bool
+        Whether the rows are townships.
     """
     lang = lang or language()
     key = "figure_village_panels"
     refuse_missing_columns(frame, "village", "persons", "expected", "additional", "money_fen", key=key)
-    label = text("The plan village by village (persons)", lang)
+    label = text(
+        "The plan township by township (persons)" if by_township else "The plan village by village (persons)", lang
+    )
     shown_rows = frame.head(MOST_PANELS)
     rows = -(-len(shown_rows) // _ACROSS)
     looks = bar_patterns(2)
@@ -66,8 +72,11 @@ def village_panels(frame: pd.DataFrame, *, lang: str | None = None, svg: bool = 
         figure.legend(handles, names, loc="outside lower center", ncols=3, fontsize=8.5)
         most = shown_rows.iloc[int(shown_rows["additional"].to_numpy().argmax())]
         alt = text(
-            "{n} small charts, one a village, on one scale: persons expected over the line, by the plan and without "
-            "it, above those registered. The plan brings most in {village}, {persons} persons.",
+            "{n} small charts, one a township, on one scale: persons expected over the line, by the plan and without "
+            "it, above those registered. The plan brings most in {village}, {persons} persons."
+            if by_township
+            else "{n} small charts, one a village, on one scale: persons expected over the line, by the plan and "
+            "without it, above those registered. The plan brings most in {village}, {persons} persons.",
             lang,
             n=len(shown_rows),
             village=most["village"],

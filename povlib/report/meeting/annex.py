@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from povlib.report.meeting.wording import PaperWords, household_count
-from povlib.report.model.numbers import Number, say
+from povlib.report.model.numbers import Number, Prose, say
 from povlib.report.model.paper import Block, Column, Note, Paragraph, Section, Table
 from povlib.words import text
+
+#: households that a printed annex lists; a choice: a township of 340 takes 20 pages a line each and 46 in full, a
+#: county of 5,000 took 148 and 491, which nobody turns over. Above it the rows stand in the workbook alone
+MOST_LISTED = 2_000
 
 
 def _annex_columns(w: PaperWords, wide_plan: float) -> list[Column]:
@@ -50,7 +54,9 @@ def _short_table(w: PaperWords, columns: tuple[Column, ...], *, small: bool = Fa
 def annex_sections(w: PaperWords) -> tuple[Section, ...]:
     """Return the annexes that have something to show; rounding is always answered."""
     sections = []
-    if not w.facts.annex.empty:
+    if len(w.facts.annex) > MOST_LISTED:
+        sections.append(_every_household(w, (Paragraph(_in_the_workbook(w)),)))
+    elif not w.facts.annex.empty:
         lead = say(
             "Households by village and key. Points are what is left at the posted prices, to the household's plan "
             "and to the next best. The whole reason and the arithmetic of each line stand in the workbook and in "
@@ -65,8 +71,21 @@ def in_full(w: PaperWords) -> tuple[Section, ...]:
     """Return the sections of the annex in full."""
     if w.facts.annex.empty:
         return (_rounding_blocks(w), *_weak_section(w))
+    if len(w.facts.annex) > MOST_LISTED:
+        return (_every_household(w, (Paragraph(_in_the_workbook(w)),)), _rounding_blocks(w), *_weak_section(w))
     lead = say("Households by village and key. A line can be checked by hand with the posted prices.", w.lang)
     return (_every_household(w, (Paragraph(lead), full_table(w))), _rounding_blocks(w), *_weak_section(w))
+
+
+def _in_the_workbook(w: PaperWords) -> Prose:
+    """Say where the rows stand that are too many to print."""
+    return say(
+        "{n}: one row each, with reason and arithmetic, stands in the workbook of the meeting paper. More than {most} "
+        "are not printed: such a list is looked up, not read.",
+        w.lang,
+        n=household_count("annex.households", len(w.facts.annex), "households of the annex"),
+        most=Number("annex.most", MOST_LISTED, "count", "household", "most households that are printed"),
+    )
 
 
 def _every_household(w: PaperWords, blocks: tuple[Block, ...]) -> Section:

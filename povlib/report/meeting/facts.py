@@ -128,6 +128,8 @@ class MeetingFacts:
         cannot tell), blank (no amount was entered), running (others pay it).
     villages, funds, measures, unserved : DataFrame
         The proposal by village, fund and measure; households that receive nothing new, by reason.
+    by_township : bool
+        Whether the rows of `villages` are townships: where an office serves several, its villages fill no page.
     marginal : DataFrame
         Fund: additional persons per 10,000 yuan more (a price, so an upper limit), money left.
     one_more : DataFrame
@@ -211,6 +213,7 @@ class MeetingFacts:
     shortfalls: pd.DataFrame = field(default_factory=lambda: _empty_frame("shortfalls"))
     used_up: pd.DataFrame = field(default_factory=lambda: _empty_frame("used_up"))
     villages: pd.DataFrame = field(default_factory=lambda: _empty_frame("villages"))
+    by_township: bool = False
     funds: pd.DataFrame = field(default_factory=lambda: _empty_frame("funds"))
     measures: pd.DataFrame = field(default_factory=lambda: _empty_frame("measures"))
     unserved: pd.DataFrame = field(default_factory=lambda: _empty_frame("unserved"))

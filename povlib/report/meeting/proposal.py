@@ -28,7 +28,7 @@ def proposal_section(w: PaperWords) -> Section:
     if more.text:
         blocks.append(Paragraph(more))
     for title, tables in (
-        (text("By village", w.lang), _villages_table(w)),
+        (text("By township" if w.facts.by_township else "By village", w.lang), _villages_table(w)),
         (text("By fund", w.lang), _funds_table(w)),
     ):
         if tables:
@@ -148,8 +148,22 @@ def _money_beside(w: PaperWords) -> Prose:
 def _villages_table(w: PaperWords) -> tuple[Block, ...]:
     if w.facts.villages.empty:
         return ()
-    columns = (
-        w.column("village", "village", width=1.4),
+    columns = _place_columns(w, "township" if w.facts.by_township else "village")
+    title = text("The proposal by township" if w.facts.by_township else "The proposal by village", w.lang)
+    frame, totals = _with_opening(w, w.facts.villages, "village", columns)
+    table = Table("villages", title, columns, frame, "village", "plan.choice.groupby(village)", totals)
+    return (table, Note(record_in_brief(w.facts.tested, w.lang)))
+
+
+def every_village_table(frame: pd.DataFrame, w: PaperWords) -> Table:
+    """Return the sheet of every village, for the workbook of an office whose paper shows townships."""
+    title = text("The proposal by village", w.lang)
+    return Table("every_village", title, _place_columns(w, "village"), frame, "village", "plan.choice.groupby(village)")
+
+
+def _place_columns(w: PaperWords, place: str) -> tuple[Column, ...]:
+    return (
+        w.column("village", place, width=1.4),
         w.column("households", "households_n", "count", total=True),
         w.column("persons", "persons_n", "count", total=True),
         w.column("served", "households_served", "count", total=True),
@@ -158,10 +172,6 @@ def _villages_table(w: PaperWords) -> tuple[Block, ...]:
         w.column("additional", "additional_exits", "persons", total=True, width=1.1),
         w.column("expected", "expected_exits", "persons", total=True, width=1.1),
     )
-    title = text("The proposal by village", w.lang)
-    frame, totals = _with_opening(w, w.facts.villages, "village", columns)
-    table = Table("villages", title, columns, frame, "village", "plan.choice.groupby(village)", totals)
-    return (table, Note(record_in_brief(w.facts.tested, w.lang)))
 
 
 def _with_opening(

@@ -17,11 +17,11 @@ from povlib.report.model.paper import Report, Table
 from povlib.runs.comparison.comparison_paper import comparison_of
 from povlib.runs.office.finished_runs import finished_folders
 from povlib.runs.office.office_place import Place
+from povlib.runs.paper_folder import COMPARISON
 from povlib.runs.paper_shape import Paper, PaperInput
 from povlib.runs.run import RECORD, Run
 from povlib.runs.run_folders import find_run
 
-COMPARISON = "comparison"
 _FORMATS = ("html", "pdf", "docx", "xlsx", "json")
 
 

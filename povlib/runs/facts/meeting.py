@@ -12,6 +12,7 @@ from povlib.report.meeting import MeetingFacts
 from povlib.report.model.paper import FigureBlock
 from povlib.runs.facts import certainty, effects, explanation, hand_decisions, proposal, record, standing
 from povlib.runs.facts.relief import run_relief
+from povlib.runs.facts.village_order import townships_of_villages
 from povlib.runs.facts.villages.villages_facts import villages_facts
 from povlib.runs.horizon.horizon_facts import horizon_facts
 from povlib.runs.office.head_deposits import find_deposit
@@ -62,7 +63,8 @@ def meeting_facts(run: Run, lang: str | None = None) -> MeetingFacts:
         outside=standing.outside_rows(run, lang),
         shortfalls=standing.shortfall_rows(run, lang),
         used_up=funds_used_up(run.offer, run.catalogue, run.settings, lang),
-        villages=proposal.village_rows(run),
+        villages=proposal.area_rows(run),
+        by_township=bool(townships_of_villages(run)),
         funds=proposal.fund_rows(run, lang),
         measures=proposal.measure_rows(run, lang),
         unserved=proposal.unserved_rows(run, lang),
@@ -87,9 +89,10 @@ def meeting_facts(run: Run, lang: str | None = None) -> MeetingFacts:
 
 
 def _charts_by_section(run: Run, lang: str) -> dict[str, tuple[FigureBlock, ...]]:
+    grouped = bool(townships_of_villages(run))
     return {
-        "brief": (village_money(_money_with_openings(run, lang), lang=lang),),
-        "villages": (village_panels(proposal.village_rows(run), lang=lang),),
+        "brief": (village_money(_money_with_openings(run, lang), by_township=grouped, lang=lang),),
+        "villages": (village_panels(proposal.area_rows(run), by_township=grouped, lang=lang),),
         "funds": (fund_use(proposal.fund_rows(run, lang), lang=lang), *_flow_of_money(run, lang)),
         **certainty.certainty_figures(run, lang),
     }
@@ -101,8 +104,8 @@ def _flow_of_money(run: Run, lang: str) -> tuple[FigureBlock, ...]:
 
 
 def _money_with_openings(run: Run, lang: str) -> pd.DataFrame:
-    """Return the money by village, most first, then what opens shared places: the rows add up to the plan's."""
-    rows = proposal.village_rows(run)[["village", "money_fen", "additional"]]
+    """Return the money by village or township, most first, then what opens shared places: rows add up to the plan's."""
+    rows = proposal.area_rows(run)[["village", "money_fen", "additional"]]
     rows = rows.sort_values("money_fen", ascending=False, kind="stable")
     opening = proposal.plan_outcome(run).opening_fen
     if not opening:

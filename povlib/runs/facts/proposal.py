@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from povlib.report.meeting import Outcome, Poorest, Total
-from povlib.runs.facts.village_order import in_village_order
+from povlib.runs.facts.village_order import in_township_order, in_village_order, townships_of_villages
 from povlib.runs.run import Run
 from povlib.runs.stages.allocation_input import POOREST
 from povlib.runs.stages.plan_outcome import ChosenRows, PersonTotal, additional_exits, chosen_rows, expected_exits
@@ -99,8 +99,20 @@ def _supported_exits(run: Run, rows: pd.DataFrame) -> float:
 
 def village_rows(run: Run, rows: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return the proposal by village, from `planned_households` where they are at hand."""
-    rows = planned_households(run) if rows is None else rows
-    by_village = rows.groupby("village", as_index=False).agg(
+    return in_village_order(_sums_by_village(planned_households(run) if rows is None else rows), run)
+
+
+def area_rows(run: Run) -> pd.DataFrame:
+    """Return the proposal by township, named in ``village``, where the office serves several; else by village."""
+    townships, rows = townships_of_villages(run), planned_households(run)
+    if not townships:
+        return village_rows(run, rows)
+    places = rows["village"].map(townships).fillna(rows["village"])
+    return in_township_order(_sums_by_village(rows.assign(village=places)), run)
+
+
+def _sums_by_village(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.groupby("village", as_index=False).agg(
         households=("hh", "size"),
         persons=("members", "sum"),
         served=("k", lambda k: int((k > 0).sum())),
@@ -109,7 +121,6 @@ def village_rows(run: Run, rows: pd.DataFrame | None = None) -> pd.DataFrame:
         additional=("additional", "sum"),
         expected=("expected", "sum"),
     )
-    return in_village_order(by_village, run)
 
 
 def payment_rows(run: Run, lang: str) -> pd.DataFrame:

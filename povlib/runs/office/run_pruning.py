@@ -19,6 +19,7 @@ from povlib import ledger
 from povlib.ledger.storage.process_lock import one_at_a_time
 from povlib.runs.office.finished_runs import finished_folders
 from povlib.runs.office.office_place import Place, open_book
+from povlib.runs.paper_folder import COMPARISON
 from povlib.runs.storage.manifest import NAME as MANIFEST
 
 YOUNGER_THAN_DAYS = 30
@@ -137,6 +138,8 @@ def _compared_runs(place: Place) -> set[str]:
     named: set[str] = set()
     for path in place.office.papers.glob(f"*/*{COMPARED}"):
         named |= {str(name) for name in json.loads(path.read_text(encoding="utf-8"))["runs"]}
+    # a comparison among the papers of a run names the other one in its files
+    named |= {path.name.split(".")[1] for path in place.office.papers.glob(f"*/{COMPARISON}.*.numbers.json")}
     return named
 
 

@@ -6,30 +6,19 @@ Responsible for the processes, their progress and their end. Not responsible for
 
 from __future__ import annotations
 
-import os
-import signal
-import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import connection, get_context, parent_process
 from typing import TYPE_CHECKING
 
 from povlib.errors import Fault, RunError, WorkbenchError
+from povlib.runs.side_processes import number_of_cores, side_processes
 from povlib.words import language, language_in_use, text
 
 if TYPE_CHECKING:
     from povlib.runs.run import Run
 
 Progress = Callable[[str, float], None]
-# above this Windows refuses to wait for the processes of one pool
-_MOST_PROCESSES = 61
-
-
-def number_of_cores() -> int:
-    """Return how many cores this process may use."""
-    own = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(own, _MOST_PROCESSES)
 
 
 def complete_each(
@@ -76,8 +65,7 @@ def _side_by_side(
     left: dict[str, Run], papers: bool, processes: int, told: Callable[[int], None]
 ) -> dict[str, tuple[Fault, ...]]:
     faults: dict[str, tuple[Fault, ...]] = {}
-    # started anew, not forked: a copy of a process with threads may wait forever for a lock that nobody holds
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=begin_process) as pool:
+    with side_processes(processes) as pool:
         work: dict[Future[tuple[Fault, ...]], str] = {
             pool.submit(_completed, run, language(), papers): name for name, run in left.items()
         }
@@ -90,8 +78,6 @@ def _side_by_side(
                 "a process of the sweep was ended from outside: is there enough memory?",
                 remedy="type the same command again, with --jobs 1 if need be: what is done is kept",
             ) from None
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
     return faults
 
 
@@ -105,17 +91,3 @@ def _completed(run: Run, lang: str, papers: bool) -> tuple[Fault, ...]:
     except WorkbenchError as error:
         return error.faults
     return ()
-
-
-def begin_process() -> None:
-    """Make a process of the pool quiet and mortal: Ctrl-C is for the command, and nothing outlives the command."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = parent_process()
-
-    def end_with_parent() -> None:
-        # a command that was killed can tell nobody; without this its processes would wait for work for ever
-        if parent is not None:
-            connection.wait([parent.sentinel])
-            os._exit(1)
-
-    threading.Thread(target=end_with_parent, daemon=True).start()

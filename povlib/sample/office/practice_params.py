@@ -18,7 +18,7 @@ from typing import Any
 import yaml
 
 from povlib.sample.office.practice_area import HOUSEHOLDS_OF_TOWNSHIP, township_sizes
-from povlib.sample.world import in_township
+from povlib.sample.world import in_township, township_name
 
 Records = dict[str, Any]
 
@@ -111,7 +111,12 @@ def _crews(read: Records, sizes: list[int]) -> Records:
 
 
 def _villages(read: list[Records], sizes: list[int]) -> list[Records]:
-    return [_of_township(village, number) for number in range(len(sizes)) for village in read]
+    """Repeat the villages in each township, and say of each in which it lies."""
+    return [
+        {**_of_township(village, number), "township": township_name(number)}
+        for number in range(len(sizes))
+        for village in read
+    ]
 
 
 def _products(read: Records, sizes: list[int]) -> Records:

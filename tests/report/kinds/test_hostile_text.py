@@ -15,13 +15,19 @@ import pypdf
 import pytest
 
 from povlib.calendar import Month
+from povlib.report.comparison.comparison_page import ComparisonFacts, comparison_report
+from povlib.report.kinds.bulletin_sources import SOURCES, BulletinFigures
 from povlib.report.kinds.evaluation import Evaluation, evaluation
 from povlib.report.kinds.fund_report import FundUse, fund_report
 from povlib.report.kinds.month_report import MonthReport, month_report
+from povlib.report.kinds.next_bulletin import next_bulletin
 from povlib.report.kinds.notice_board import BoardTerms, notice_board
 from povlib.report.kinds.village_paper import VillagePlan, village_paper
 from povlib.report.kinds.village_tasks import KINDS, VillageTasks, village_task_list
+from povlib.report.meeting import Decision
+from povlib.report.meeting.red_head_paper import red_head_paper
 from povlib.report.model.paper import Report
+from povlib.report.model.red_head import RedHeadTerms
 from povlib.report.pages.effect_wording import EffectFacts
 from povlib.report.sharing.facts import DigestFacts
 from povlib.report.voice.posted_plan import PostingTerms, posted_plan_paper
@@ -103,7 +109,41 @@ def _village(made_up: ModuleType) -> Report:
     return village_paper(facts, "zh", **HEAD)
 
 
-MAKERS = (_board, _posting, _funds, _monthly, _evaluation, _tasks, _village)
+def _bulletin(made_up: ModuleType) -> Report:
+    counted: dict[str, Any] = dict.fromkeys(SOURCES, 7) | {"bulletin.sure_day": HOSTILE}
+    return next_bulletin(BulletinFigures(counted, {}, (HOSTILE,)), HOSTILE, "zh", synthetic=True, **HEAD)
+
+
+def _red_head(made_up: ModuleType) -> Report:
+    decided = (Decision("approved", HOSTILE, "2016-06-02", HOSTILE),)
+    terms = RedHeadTerms(organ=HOSTILE, mark=HOSTILE, number=8, addressed=HOSTILE, copies=(HOSTILE,),
+                         printed_by=HOSTILE, signer=HOSTILE)  # fmt: skip
+    return red_head_paper(made_up.facts(decisions=decided, draft=False), terms, "zh")
+
+
+def _comparison(made_up: ModuleType) -> Report:
+    shares = ("additional", "additional_low", "additional_high", "change", "change_low", "change_high", "expected",
+              "expected_low", "expected_high", "poorest_share", "poorest_change", "gap")  # fmt: skip
+    bare = dict.fromkeys(shares, 0.5)
+    one = {"run": HOSTILE, "title": HOSTILE, "changes": HOSTILE, "batch": 1, **bare, "money_fen": 9,
+           "money_change_fen": 1, "served": 3, "changed": 0}  # fmt: skip
+    runs = pd.DataFrame([{"label": label, **one} for label in "AB"])
+    funds = pd.DataFrame({"fund": [HOSTILE], "label": "B", "amount_fen": 9, "planned_fen": 8, "left_fen": 1,
+                          "change_fen": 0})  # fmt: skip
+    prices = pd.DataFrame({"name": [HOSTILE], "per": HOSTILE, "label": "B", "price_points": 1.5, "change_points": 0.5,
+                           "used_share": 0.5})  # fmt: skip
+    overlap = pd.DataFrame({"pair": ["A–B"], "first": 3, "other": 3, "both": 2, "either": 4, "jaccard": 0.5, "same": 2})
+    regret = pd.DataFrame({"plan": ["A"], "scenario": "B", "additional": 0.5, "additional_low": 0.1,
+                           "additional_high": 0.9, "regret": 0.1, "regret_share": 0.1, "broken": HOSTILE})  # fmt: skip
+    worst = pd.DataFrame({"label": ["A"], "title": HOSTILE, "fails": 0, "worst": 0.1, "worst_share": 0.1,
+                          "safest": True})  # fmt: skip
+    reasons = pd.DataFrame(columns=["label", "reason", "households", "persons"])
+    facts = ComparisonFacts(runs, reasons, pd.DataFrame(), funds, prices, overlap, regret, worst, True, pd.DataFrame(),
+                            True, pd.DataFrame(), {"run": HOSTILE})  # fmt: skip
+    return comparison_report(facts, "zh", subtitle=HOSTILE, synthetic=True)
+
+
+MAKERS = (_board, _posting, _funds, _monthly, _evaluation, _tasks, _village, _bulletin, _red_head, _comparison)
 
 
 @pytest.mark.parametrize("make", MAKERS, ids=lambda make: make.__name__.strip("_"))
@@ -127,5 +167,7 @@ def test_hostile_text_is_text_in_every_format(
     assert "<script" not in words
     assert "&lt;script&gt;alert(1)" in words
     drawn = pypdf.PdfReader(write_pdf(paper, tmp_path / "a.pdf"))
-    assert not [page for page in drawn.pages if "/Annots" in page]
+    links = [link.get_object() for page in drawn.pages for link in page.get("/Annots", ())]
+    # a number of a bulletin leads to its row in the same file, and nowhere else
+    assert [link for link in links if "/A" in link] == []
     assert "<script>" in "".join(p.extract_text() for p in drawn.pages).replace(" ", "").replace("\n", "")

@@ -55,7 +55,12 @@ def test_the_rule_keeps_what_somebody_needs(
     compared = place.office.papers / "comparison-1"
     compared.mkdir()
     (compared / "comparison.zh.runs.json").write_text(json.dumps({"runs": ["dd0000000000"]}), encoding="utf-8")
+    _copy_of(run, "ff0000000000", 100)
+    beside = place.office.papers / f"2016-05-base-{run.info.run_id}"
+    beside.mkdir(exist_ok=True)
+    (beside / "comparison.ff0000000000.zh.numbers.json").write_text("[]", encoding="utf-8")
     found = _kept(place)
+    assert "comparison" in found["ff0000000000"]
     assert found[run.info.run_id].startswith("the newest")
     assert found["aa0000000000"] == ""
     assert found["bb0000000000"].startswith("younger")
