@@ -67,8 +67,8 @@ def test_the_allocation_notebook_shows_the_run_s_own_figures(finished: Any, run:
     notebook = nbformat.read(finished.folder / "notebooks" / "06_allocation.ipynb", as_version=4)
     (headlines,) = [cell for cell in notebook.cells if cell.source == 'page["headlines"]']
     shown = _plain(_shown(headlines))
-    assert f"{figures['additional']:.1f}" in shown
-    assert f"{figures['expected']:.1f}" in shown
+    assert f"{figures['additional']:.0f}人" in shown
+    assert f"{figures['expected']:.0f}人" in shown
     assert f"{figures['money_fen'] / 1_000_000:.2f}" in shown  # in 万元
 
 

@@ -69,8 +69,8 @@ def test_numbers_json_lists_what_is_printed(paper: Report) -> None:
     assert listed["headline.additional"] == {
         "value": 171.26,
         "unit": "person",
-        "shown": "171.3人",
-        "printed": {"171人": 2, "171.3人": 1},
+        "shown": "171人",
+        "printed": {"171人": 3},
         "in_cells": 0,
         "is": "sum of size x (p - p0) over the plan",
     }
