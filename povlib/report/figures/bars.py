@@ -61,14 +61,7 @@ def village_money(
         axes.xaxis.set_visible(False)  # the amount stands at the end of every bar
         axes.spines["bottom"].set_visible(False)
         words = [
-            text(
-                "{money}, {n} persons more",
-                lang,
-                money=shown(money, "decimal1", lang),
-                n=shown(more, "whole_persons", lang),
-            )
-            if more == more
-            else shown(money, "decimal1", lang)
+            _money_and_persons(money, more, lang) if more == more else shown(money, "decimal1", lang)
             for money, more in zip(amounts, frame["additional"], strict=True)
         ]
         write_ends(axes, amounts, words, width=WIDTH_INCHES / 2)
@@ -85,6 +78,13 @@ def village_money(
             total=shown(float(amounts.sum()), "decimal1", lang),
         )
         return finished_figure(figure, key, label, alt, svg=svg)
+
+
+def _money_and_persons(money: float, more: float, lang: str) -> str:
+    amount = shown(money, "decimal1", lang)
+    if 0 < more < 0.5:
+        return text("{money}, less than one person more", lang, money=amount)
+    return text("{money}, {n} persons more", lang, money=amount, n=shown(more, "whole_persons", lang))
 
 
 def fund_use(frame: pd.DataFrame, *, lang: str | None = None, svg: bool = False) -> FigureBlock:

@@ -10,7 +10,7 @@ from povlib.report.meeting.front_page import promise_sentences
 from povlib.report.meeting.objective_wording import objective_unit
 from povlib.report.meeting.track_record import record_in_plain_words
 from povlib.report.meeting.wording import PaperWords, household_count, money_in_wan, range_of_total, whole_persons
-from povlib.report.model.numbers import Number, Prose, join, say
+from povlib.report.model.numbers import Number, Prose, say
 from povlib.report.model.paper import Beside, Block, Bullets, Column, Pair, Section, Table
 from povlib.words import term, text
 
@@ -105,12 +105,13 @@ def _unsure(w: PaperWords) -> tuple[Prose, ...]:
     lines = []
     if between is not None:
         lines.append(say("How many more will leave poverty: {range}, in nine cases of ten.", w.lang, range=between))
-    lines.append(record_in_plain_words(facts.tested, facts.outcome.expected.value, w.lang))
+    target = facts.target.persons if facts.target else None
+    lines.append(record_in_plain_words(facts.tested, facts.outcome.expected.value, w.lang, target))
     total, official = sum(facts.input_counts.values()), int(facts.input_counts.get("official", 0))
     if total > official:
         lines.append(
             say(
-                "Of {all} the plan rests on, {n} are assumed, made up or empty; the rest are official.",
+                "Of {all} the plan rests on, {n} are assumed, synthetic or empty; the rest are official.",
                 w.lang,
                 all=Number("inputs.all", total, "count", "input", "catalogue.inputs()"),
                 n=Number("inputs.not_official", total - official, "count", "", "catalogue.inputs(), not official"),
@@ -145,8 +146,8 @@ def _reason(w: PaperWords, reason: str, households: int, key: str = "") -> Prose
 
 
 def _listed(parts: list[Prose], lang: str) -> Prose:
-    """Return sentences as one list."""
-    return Prose(join((part.text for part in parts), lang), tuple(n for part in parts for n in part.numbers))
+    """Return reasons as one list; some hold commas of their own."""
+    return Prose(text("; ", lang).join(part.text for part in parts), tuple(n for part in parts for n in part.numbers))
 
 
 def _if_refused(w: PaperWords) -> Prose:

@@ -6,7 +6,7 @@ Responsible for their words, short and whole. Not responsible for the figures (`
 from __future__ import annotations
 
 from povlib.report.meeting.totals import TrackRecord
-from povlib.report.meeting.wording import whole_persons
+from povlib.report.meeting.wording import person_count, whole_persons
 from povlib.report.model.numbers import Number, Prose, Range, say
 from povlib.words import text
 
@@ -37,8 +37,16 @@ def record_in_brief(tested: TrackRecord | None, lang: str) -> Prose:
     )
 
 
-def record_in_plain_words(tested: TrackRecord | None, expected: float, lang: str) -> Prose:
-    """Return the record for a reader who knows no measure of forecasts: what became of those who were expected to."""
+def record_in_plain_words(tested: TrackRecord | None, expected: float, lang: str, target: int | None = None) -> Prose:
+    """Return the record for a reader who knows no measure of forecasts: what became of those who were expected to.
+
+    Parameters
+    ----------
+    expected : float
+        Persons whom the plan is expected to bring over the line, before any correction.
+    target : int, optional
+        Persons that are asked for: a target that the correction alone puts out of reach is named.
+    """
     if tested is None or tested.ratio is None:
         return say("No earlier projection could be held against what came.", lang)
     said = say(
@@ -48,11 +56,18 @@ def record_in_plain_words(tested: TrackRecord | None, expected: float, lang: str
     )
     if tested.corrected is None:
         return said
-    return said + say(
-        "If it goes so again, {n} in all would leave poverty, not {expected}.",
+    said += say(
+        "With each household's chance corrected by this, {n} in all would leave poverty, not {expected}.",
         lang,
         n=whole_persons("backtest.corrected", tested.corrected, "review.correction of every p"),
         expected=whole_persons("headline.expected", expected, "sum of size x p over the plan"),
+    )
+    if target is None or not tested.corrected < target <= expected:
+        return said
+    return said + say(
+        "That is below the target of {target}.",
+        lang,
+        target=person_count("target.persons", target, "settings.target_persons"),
     )
 
 

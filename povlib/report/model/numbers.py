@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from povlib.calendar import Month
@@ -77,6 +77,9 @@ def _written_points(value: Any, lang: str) -> str:
     return f"{number:,.{max(0, 3 - math.floor(math.log10(abs(number))))}f}"
 
 
+_HUNDREDTH = Decimal("0.01")
+
+
 def _written_wan(value: Any, lang: str) -> str:
     return _written_wan_alone(value, lang) + ("万元" if conventions(lang).large_money == "wan" else " yuan")
 
@@ -84,7 +87,9 @@ def _written_wan(value: Any, lang: str) -> str:
 def _written_wan_alone(value: Any, lang: str) -> str:
     """Money in 10,000 yuan where a language counts it so; the unit stands in the title of its table."""
     if conventions(lang).large_money == "wan":
-        return _unsigned_zero(f"{Decimal(int(value)) / 1_000_000:,.2f}")
+        # half up, as an office rounds: Python's own formatting would round 13.905 down to an even digit
+        amount = (Decimal(int(value)) / 1_000_000).quantize(_HUNDREDTH, rounding=ROUND_HALF_UP)
+        return _unsigned_zero(f"{amount:,}")
     return yuan(int(value), places=0)
 
 

@@ -73,7 +73,7 @@ def test_what_is_sure_is_kept_apart_from_what_is_not(made_up: ModuleType) -> Non
     assert "118–210 persons, in nine cases of ten" in unsure
     assert "No earlier projection could be held against what came." in unsure
     # 44 assumed and 58 synthetic of 133 inputs
-    assert "Of 133 inputs the plan rests on, 102 are assumed, made up or empty" in unsure
+    assert "Of 133 inputs the plan rests on, 102 are assumed, synthetic or empty" in unsure
     sure, unsure = sides(
         made_up.facts(
             shortfalls=made_up.none("shortfalls"),

@@ -38,13 +38,19 @@ def test_the_three_figures_stand_beside_every_projected_total(made_up: ModuleTyp
     # the page that decides and the words beside the proof say it to readers who know no measure of forecasts
     plain = record_in_plain_words(TESTED, 402.8, "en").text
     assert plain == (
-        "In earlier months, for every hundred with new help who were expected to leave poverty, 79 did. If it goes so "
-        "again, 347 persons in all would leave poverty, not 403 persons."
+        "In earlier months, for every hundred with new help who were expected to leave poverty, 79 did. With each "
+        "household's chance corrected by this, 347 persons in all would leave poverty, not 403 persons."
     )
     assert said(paper).count(plain) == 2
     values = json.loads(numbers_json(paper))["numbers"]
     assert values["backtest.delivered"]["value"] == 0.79
     assert values["backtest.held"]["value"] == 53
+
+
+@pytest.mark.parametrize(("target", "named"), [(None, False), (347, False), (348, True), (402, True), (403, False)])
+def test_a_target_that_the_correction_alone_misses_is_named(target: int | None, named: bool) -> None:
+    plain = record_in_plain_words(TESTED, 402.8, "en", target).text
+    assert plain.endswith(f" That is below the target of {target} persons." if named else "not 403 persons.")
 
 
 def test_what_it_means_is_said_once_and_warns_of_what_is_too_high(made_up: ModuleType) -> None:
