@@ -227,3 +227,29 @@ def test_a_short_digest_with_many_numerals_is_no_phone(digest: str) -> None:
 @pytest.mark.parametrize("written", ["13812345678", "tel13812345678", "F13812345678", "x13812345678a"])
 def test_what_only_looks_like_a_digest_is_still_a_phone(written: str) -> None:
     assert find_personal_data(f"call {written} today")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "张三 身份证 350521199003071234",
+        "３５０５２１１９９００３０７１２３４",
+        "350521 19900307 1234",
+        "35052119900307123x",
+        "35052119900307123443",
+    ],
+)
+def test_an_identity_number_mistyped_by_a_digit_is_refused_in_typed_words(written: str) -> None:
+    assert not is_identity_number("350521199003071234")
+    assert [m.kind for m in find_personal_data(written, typed=True)] == ["identity number"]
+    with pytest.raises(PrivacyError) as refused:
+        personal_data.check_texts([written], where="--reason")
+    assert "19900307" not in refused.value.show("zh")
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["350521199013071234", "780521199003071234", "0.350521199003071234", "12345678901234567890", "60 万元 20160510"],
+)
+def test_typed_figures_without_region_or_date_are_no_identity_number(written: str) -> None:
+    personal_data.check_texts([written], where="--reason")
