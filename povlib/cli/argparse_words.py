@@ -7,7 +7,7 @@ commands (`povlib.cli.parser`).
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
@@ -36,10 +36,21 @@ class OurParser(argparse.ArgumentParser):
         said = text("there is no {value} here (there are: {known})", value=repr(value), known=", ".join(known))
         raise argparse.ArgumentError(action, said + _question(str(value), known))
 
-    def refuse_extra_words(self, extra: list[str]) -> NoReturn:
-        """End with 2: nothing takes these words."""
-        near = "".join(_question(word.partition("=")[0], self._options_below()) for word in extra if word[:1] == "-")
+    def refuse_extra_words(self, extra: list[str], typed: Sequence[str] = ()) -> NoReturn:
+        """End with 2: nothing takes these words; only options of the word that was `typed` are asked for instead."""
+        known = self._parser_meant(typed)._options_below()
+        near = "".join(_question(word.partition("=")[0], known) for word in extra if word[:1] == "-")
         self.error(text("unrecognized arguments: %s") % " ".join(extra) + near)
+
+    def _parser_meant(self, typed: Sequence[str]) -> OurParser:
+        """Return the parser of the word that stands first in `typed`, and of the word below it."""
+        for action in self._actions:
+            if isinstance(action, argparse._SubParsersAction):
+                at = next((at for at, word in enumerate(typed) if word in action.choices), None)
+                if at is not None:
+                    below: OurParser = action.choices[typed[at]]
+                    return below._parser_meant(typed[at + 1 :])
+        return self
 
     def _options_below(self) -> set[str]:
         """Return every option of this parser and of the words below it."""

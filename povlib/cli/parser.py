@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from importlib import import_module
 from typing import Any
@@ -97,7 +98,7 @@ def parse_words(arguments: Sequence[str] | None = None) -> argparse.Namespace:
             parser = _build_parser()
             options, extra = parser.parse_known_args(arguments)
             if extra:
-                parser.refuse_extra_words(extra)
+                parser.refuse_extra_words(extra, sys.argv[1:] if arguments is None else arguments)
     options.lang = getattr(options, "lang", None)
     return options
 

@@ -41,3 +41,14 @@ def test_help_loads_no_room() -> None:
     script = "import sys; from povlib.cli.parser import declared_words; list(declared_words()); print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     assert not {"numpy", "pandas", "povlib.ledger", "povlib.runs", "povlib.intake"} & set(done.stdout.split())
+
+
+def test_only_options_of_the_word_typed_are_asked_for_instead(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parse_words(["--lang", "en", "cards", "approved", "--every-language"])
+    said = capsys.readouterr().err
+    assert "unrecognized arguments: --every-language" in said
+    assert "did you mean --every-language" not in said
+    with pytest.raises(SystemExit):
+        parse_words(["--lang", "en", "report", "latest", "--every-langage"])
+    assert "did you mean --every-language" in capsys.readouterr().err

@@ -25,7 +25,7 @@ def check_papers(options: argparse.Namespace) -> int:
     from povlib.runs import papers_folder
 
     with progress_bar(1) as bar:
-        found = paper_agreement(papers_folder(made), bar)
+        found = paper_agreement(papers_folder(made), bar, run_id=made.info.run_id)
     if not found.papers:
         print(text("no papers of run {run} are written", run=made.info.run_id))
         options.then = f"report {made.info.run_id}"

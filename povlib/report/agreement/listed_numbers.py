@@ -56,7 +56,7 @@ class ListedPaper:
         return f"{self.kind}.{self.lang}"
 
 
-def listed_papers(folder: Path) -> list[ListedPaper]:
+def listed_papers(folder: Path, run_id: str = "latest") -> list[ListedPaper]:
     """Return the papers of a folder that were written with a list of their numbers, by name.
 
     Raises
@@ -69,11 +69,11 @@ def listed_papers(folder: Path) -> list[ListedPaper]:
         stem = path.name.removesuffix(ENDING)
         kind, _, lang = stem.rpartition(".")
         files = tuple(sorted(p for p in folder.glob(f"{stem}.*") if p != path and p.is_file()))
-        found.append(ListedPaper(kind, lang, _numbers(path), files))
+        found.append(ListedPaper(kind, lang, _numbers(path, run_id), files))
     return found
 
 
-def _numbers(path: Path) -> dict[str, ListedNumber]:
+def _numbers(path: Path, run_id: str) -> dict[str, ListedNumber]:
     try:
         listed = json.loads(path.read_text(encoding="utf-8"))["numbers"]
         return {
@@ -84,5 +84,6 @@ def _numbers(path: Path) -> dict[str, ListedNumber]:
         raise ReportError(
             "this list of numbers cannot be read",
             where=path.name,
-            remedy="write the papers again: python3 workbench.py report latest",
+            remedy="write the papers again: python3 workbench.py report {run}",
+            values={"run": run_id},
         ) from error

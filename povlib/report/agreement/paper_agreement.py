@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from povlib.report.agreement.same_figures import SAME_COLUMNS, SAME_FIGURES, fig
 # sums of the same draws in another order differ in their last digits
 _ROUNDING = 1e-9
 Progress = Callable[[str, float], None]
-_REMEDY = "write the papers again: python3 workbench.py report latest"
+_REMEDY = "write the papers again: python3 workbench.py report {run}"
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class PaperAgreement:
     faults: list[Fault]
 
 
-def paper_agreement(folder: Path, progress: Progress | None = None) -> PaperAgreement:
+def paper_agreement(folder: Path, progress: Progress | None = None, *, run_id: str = "latest") -> PaperAgreement:
     """Read every paper of a folder back and compare each number by its key.
 
     Parameters
@@ -55,13 +55,15 @@ def paper_agreement(folder: Path, progress: Progress | None = None) -> PaperAgre
         Papers with their lists of numbers; a paper without one (written before there were any) is not compared.
     progress : callable, optional
         Told the file that is read and the share of files that are done.
+    run_id : str, optional
+        The run whose papers these are, for what to do about a fault.
 
     Raises
     ------
     ReportError
         If a list of numbers cannot be read.
     """
-    papers = listed_papers(folder)
+    papers = listed_papers(folder, run_id)
     files = [(paper, path) for paper in papers for path in paper.files if path.suffix in READ_BACK]
     places: dict[str, set[str]] = defaultdict(set)
     for paper in papers:
@@ -74,6 +76,7 @@ def paper_agreement(folder: Path, progress: Progress | None = None) -> PaperAgre
         faults += _lacking(paper, path)
     tell("", 1.0)
     listed = sum(len(paper.numbers) for paper in papers)
+    faults = [replace(fault, values={**fault.values, "run": run_id}) for fault in faults]
     return PaperAgreement(len(papers), len(files), listed, sum(len(found) > 1 for found in places.values()), faults)
 
 

@@ -7,9 +7,10 @@ number is right.
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from povlib.report.agreement.listed_numbers import ListedNumber, ListedPaper
@@ -17,8 +18,8 @@ from povlib.report.privacy.file_texts import texts_of_file
 
 READ_BACK = (".html", ".pdf", ".docx", ".xlsx")
 _NUMERAL = re.compile(r"\d[\d,]*(?:\.\d+)?")
-# a workbook holds yuan, the list of numbers fen; both to the digits that a double keeps of a sum of money
-_DIGITS = 9
+# a workbook holds yuan, the list of numbers fen, and a cell sixteen digits of a double's seventeen: nearest, not equal
+_NEAREST = 1e-9
 
 
 def numerals(words: str) -> Counter[str]:
@@ -77,21 +78,53 @@ def _lacking_cells(paper: ListedPaper, path: Path) -> Iterator[tuple[str, Listed
     import openpyxl
 
     book = openpyxl.load_workbook(path, data_only=True)
-    there: Counter[str] = Counter()
-    for sheet in book.worksheets:
-        for row in sheet.iter_rows(values_only=True):
-            there.update(_cell(value) for value in row if value is not None)
-    wanted: Counter[str] = Counter()
-    for key, number in paper.numbers.items():
-        if not number.in_cells or number.value is None:
-            continue
-        stored = number.value
-        if number.unit == "fen":
-            stored = stored / (1_000_000 if _stands_in_wan(number.shown, stored) else 100)
-        written = _cell(number.shown if number.unit == "month ordinal" else stored)
-        wanted[written] += number.in_cells
-        if there[written] < wanted[written]:
-            yield key, number, written
+    cells = [value for sheet in book.worksheets for row in sheet.iter_rows(values_only=True) for value in row]
+    there = [_cell(value) for value in cells if value is not None]
+    listed = [
+        (key, number, _cell(_stored(number)))
+        for key, number in paper.numbers.items()
+        if number.in_cells and number.value is not None
+    ]
+    nearest = _nearest(value for value in (*there, *(cell for _, _, cell in listed)) if isinstance(value, float))
+    counted = Counter(_as_nearest(value, nearest) for value in there)
+    wanted: Counter[float | str] = Counter()
+    for key, number, cell in listed:
+        value = _as_nearest(cell, nearest)
+        wanted[value] += number.in_cells
+        if counted[value] < wanted[value]:
+            yield key, number, f"{cell:.12g}" if isinstance(cell, float) else cell
+
+
+def _stored(number: ListedNumber) -> object:
+    """Return a number as a cell holds it: months as they are shown, money in yuan or 10,000 yuan."""
+    if number.unit == "month ordinal":
+        return number.shown
+    if number.unit == "fen":
+        return number.value / (1_000_000 if _stands_in_wan(number.shown, number.value) else 100)
+    return number.value
+
+
+def _nearest(values: Iterable[float]) -> dict[float, float]:
+    """Return each value with the one that stands for it and all others that differ in their last digits only.
+
+    Rounding each alone would tell apart two that lie on either side of a half.
+
+    Examples
+    --------
+    >>> _nearest([1508.756125, 1508.7561249999999, 1508.8])
+    {1508.7561249999999: 1508.7561249999999, 1508.756125: 1508.7561249999999, 1508.8: 1508.8}
+    """
+    found: dict[float, float] = {}
+    before = -math.inf
+    for value in sorted(set(values)):
+        if not math.isclose(value, before, rel_tol=_NEAREST, abs_tol=_NEAREST):
+            before = value
+        found[value] = before
+    return found
+
+
+def _as_nearest(cell: float | str, nearest: dict[float, float]) -> float | str:
+    return nearest[cell] if isinstance(cell, float) else cell
 
 
 def _stands_in_wan(shown: str, fen: float) -> bool:
@@ -99,5 +132,5 @@ def _stands_in_wan(shown: str, fen: float) -> bool:
     return "万" in shown or numerals(shown) == numerals(f"{abs(fen) / 1_000_000:,.2f}")
 
 
-def _cell(value: object) -> str:
-    return f"{float(value):.{_DIGITS}g}" if isinstance(value, (int, float)) else str(value)
+def _cell(value: object) -> float | str:
+    return float(value) if isinstance(value, (int, float)) else str(value)

@@ -17,6 +17,8 @@ import pytest
 from povlib.errors import ReportError
 from povlib.report import Number, Paragraph, Report, Section, publish, say
 from povlib.report.agreement import PaperAgreement, paper_agreement
+from povlib.report.agreement.listed_numbers import ListedNumber, ListedPaper
+from povlib.report.agreement.printed_numerals import lacking_numbers
 from povlib.report.writers.typesetting import write_pdf
 
 FORMATS = ("html", "pdf", "docx", "xlsx", "json")
@@ -132,6 +134,25 @@ def test_a_number_changed_in_a_word_file_is_found(folder: Path) -> None:
 def test_a_number_changed_in_a_workbook_is_found(folder: Path) -> None:
     _edit_workbook(folder / "meeting.en.xlsx", 1492.1, 1492.2)
     assert _places(paper_agreement(folder)) == {"meeting.en.xlsx"}
+
+
+def test_a_cell_that_differs_in_the_last_bit_of_a_double_is_the_same_number(tmp_path: Path) -> None:
+    # what a cell keeps of 1508.7561249999999 is 1508.756125: rounded each alone they are 1508.75612 and 1508.75613
+    path = tmp_path / "t.en.xlsx"
+    book = openpyxl.Workbook()
+    book.active["A1"] = 1508.756125
+    book.save(path)
+    listed = ListedNumber(1508.7561249999999, "", "1,508.8", {"1,508.8": 1}, 1)
+    other = replace(listed, value=1508.7562)
+    assert list(lacking_numbers(ListedPaper("t", "en", {"points": listed}, (path,)), path)) == []
+    lacking = list(lacking_numbers(ListedPaper("t", "en", {"points": other}, (path,)), path))
+    assert lacking == [("points", other, "1508.7562")]
+
+
+def test_a_fault_names_the_run_whose_papers_were_read(folder: Path) -> None:
+    _edit_text(folder / "meeting.zh.html", "209.9人", PLANTED + "人")
+    (fault,) = paper_agreement(folder, run_id="1ad64faad001").faults
+    assert "report 1ad64faad001" in fault.show("en")
 
 
 def test_a_pdf_of_another_state_of_the_plan_is_found(folder: Path, english: Report) -> None:
