@@ -41,7 +41,7 @@ def test_a_word_names_what_comes_next(word: Word, lang: str) -> None:
     own = {argument.name.removeprefix("--").replace("-", "_") for argument in word.arguments}
     assert set(re.findall(r"\{(\w+)\}", word.then)) <= own
     with language_in_use(lang):
-        command = next_step(argparse.Namespace(then=word.then, office="north", **dict.fromkeys(own, "x")))
+        command = next_step(argparse.Namespace(**{**dict.fromkeys(own, "x"), "then": word.then, "office": "north"}))
     _refuse_unknown(command)
     # a place that was just made is named itself
     assert "--office north" in command or (word.name == "new" and "--office x" in command)
