@@ -170,7 +170,7 @@ def _paper_bar(titles: int = 0) -> AbstractContextManager[Progress]:
 def approve(options: argparse.Namespace) -> int:
     """Approve a run: write its promises into the ledger, then its papers without the draft mark."""
     approved = chosen_run(options, chosen_place(options))
-    from povlib.runs import approve_run, replaced_runs, write_papers
+    from povlib.runs import approve_run, replaced_runs
 
     with progress_bar(1) as bar:
         promises = approve_run(
@@ -186,8 +186,7 @@ def approve(options: argparse.Namespace) -> int:
         _print_set_aside(name, chosen_place(options))
     print_deposit(chosen_place(options), "approval", approved.info.run_id)
     # also when it was approved before: a computer that stopped in between left papers marked as drafts
-    with _paper_bar() as bar:
-        print_paths(write_papers(approved, language(), progress=bar))
+    _write_papers_anew(approved, language())
     return 0
 
 
@@ -205,6 +204,14 @@ def withdraw(options: argparse.Namespace) -> int:
     return 0
 
 
+def _write_papers_anew(run: Run, *asked: str) -> None:
+    """Write the papers of a run as they stand after a decision, in the languages asked for and all that are there."""
+    from povlib.runs.papers_in_languages import write_decided_papers
+
+    with _paper_bar() as bar:
+        print_paths(write_decided_papers(run, asked, bar))
+
+
 def print_decisions(run: Run) -> None:
     """Print who decided what about a run, when and why."""
     from povlib.report.meeting.front_page import decision_sentence
@@ -217,8 +224,7 @@ def print_decisions(run: Run) -> None:
 def _print_set_aside(name: str, place: Place) -> int:
     """Write the papers of a run that is no longer in force again, marked so; say and return what money it holds."""
     from povlib.errors import RunError
-    from povlib.runs import find_run, has_papers, open_money
-    from povlib.runs.papers_in_languages import write_papers_in_languages
+    from povlib.runs import find_run, open_money
 
     try:
         gone = find_run(name, place)
@@ -230,9 +236,7 @@ def _print_set_aside(name: str, place: Place) -> int:
         print("! " + text("{money} are still committed for run {run}: pay nothing of it; give it back with "
                           "python3 workbench.py fund release {run} --all --officer NAME",
                           money=format_yuan(held), run=name))  # fmt: skip
-    there = [lang for lang in languages() if has_papers(gone, lang)]
-    with _paper_bar() as bar:
-        print_paths(write_papers_in_languages(gone, there, bar) if there else [])
+    _write_papers_anew(gone)
     return held
 
 

@@ -37,7 +37,7 @@ from povlib.runs.paper_seals import are_sealed, seal_papers
 from povlib.runs.paper_shape import Paper, PaperInput
 from povlib.runs.run import PAPERS as KEPT
 from povlib.runs.run import Run
-from povlib.words import language, text
+from povlib.words import language, languages, text
 
 MEETING = "meeting"
 Progress = Callable[[str, float], None]
@@ -156,6 +156,11 @@ def paper_files_there(run: Run, lang: str) -> list[Path]:
     folder = papers_folder(run)
     named = (folder / name for paper in papers_there(run, lang) for name in paper.file_names(lang))
     return sorted(path for path in named if path.is_file())
+
+
+def languages_there(run: Run) -> tuple[str, ...]:
+    """Return the languages in which any paper of a run lies there: a decision about the run makes them all anew."""
+    return tuple(lang for lang in languages() if paper_files_there(run, lang))
 
 
 def asked_kinds_there(run: Run) -> tuple[str, ...]:

@@ -17,7 +17,14 @@ from povlib.places import Office
 from povlib.runs.asked_papers import chosen_papers
 from povlib.runs.paper_seals import seal_papers
 from povlib.runs.paper_shape import Paper
-from povlib.runs.papers import all_papers, papers_folder, papers_there, write_papers, write_papers_into
+from povlib.runs.papers import (
+    all_papers,
+    languages_there,
+    papers_folder,
+    papers_there,
+    write_papers,
+    write_papers_into,
+)
 from povlib.runs.run import Run
 from povlib.runs.run_folders import read_run
 from povlib.runs.side_processes import number_of_cores, side_processes
@@ -70,6 +77,25 @@ def write_papers_in_languages(
     # by this process alone: the list of all papers is one file
     seal_papers(run, written)
     return written
+
+
+def write_decided_papers(run: Run, asked: Sequence[str] = (), progress: Progress | None = None) -> list[Path]:
+    """Write the papers of a run as they stand after a decision about it, those asked for earlier among them.
+
+    A paper left as it was would say the opposite of the one beside it.
+
+    Parameters
+    ----------
+    asked : sequence of str
+        Languages to write in whether or not a paper is there; every language of which one is there follows.
+
+    Raises
+    ------
+    PrivacyError, ReportError, RunError
+        As `write_papers_in_languages`.
+    """
+    langs = tuple(dict.fromkeys((*asked, *languages_there(run))))
+    return write_papers_in_languages(run, langs, progress) if langs else []
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from povlib.runs.papers import (
     PAPERS,
     all_papers,
     asked_kinds_there,
+    languages_there,
     paper_files_there,
     papers_folder,
     papers_of,
@@ -31,7 +32,7 @@ from povlib.runs.papers import (
     write_papers,
     write_papers_into,
 )
-from povlib.runs.papers_in_languages import write_papers_in_languages
+from povlib.runs.papers_in_languages import write_decided_papers, write_papers_in_languages
 from povlib.runs.red_head import RED_HEAD, refuse_unissued
 from povlib.runs.storage.manifest import read_manifest, write_manifest
 from povlib.words import languages
@@ -345,6 +346,26 @@ def test_papers_asked_for_are_sealed_and_made_anew_when_the_plan_is_decided(
     page.write_text(page.read_text(encoding="utf-8").replace("points", "pints"), encoding="utf-8")
     found = runs.verify_run(run)
     assert any("board.en.html" in fault.show("en") for fault in found.faults)
+
+
+@pytest.mark.slow
+@pytest.mark.thorough
+def test_a_decision_makes_the_papers_of_every_language_there_anew(
+    copied: Callable[[], runs.Run], approved: Callable[[runs.Run], None]
+) -> None:
+    run = copied()
+    others = [lang for lang in languages() if lang not in languages_there(run)]
+    board = [paper for paper in all_papers(run) if paper.key == "board"]
+    for lang in others:
+        write_papers(run, lang, papers=board)
+    assert set(languages_there(run)) == set(languages())
+    drafts = [path for path in papers_folder(run).glob("*.numbers.json") if json.loads(path.read_bytes())["draft"]]
+    assert {path.name.split(".")[-3] for path in drafts} == set(languages())
+    approved(run)
+    written = write_decided_papers(run)
+    assert {path.name for path in drafts} <= {path.name for path in written}
+    assert [path.name for path in drafts if json.loads(path.read_bytes())["draft"]] == []
+    assert are_sealed(run, written)
 
 
 @pytest.mark.slow
