@@ -244,8 +244,10 @@ def _write_paper(paper: Paper, given: PaperInput, folder: Path) -> list[Path]:
     families, decisions = paper.family_file(lang), paper.decisions_file(lang)
 
     def write_families(path: Path) -> None:
-        head = replace(sheet_head(run, lang, draft=given.meeting.draft), lapsed=given.meeting.lapsed)
-        write_household_sheets(household_sheets(run, lang), head, path, lang=lang)
+        meeting = given.meeting
+        head = sheet_head(run, lang, draft=meeting.draft, decisions=meeting.decisions)
+        sheets = household_sheets(run, lang, approved=head.approved)
+        write_household_sheets(sheets, replace(head, lapsed=meeting.lapsed), path, lang=lang)
 
     return publish(
         None if paper.report is None else paper.report(given),

@@ -8,6 +8,7 @@ family asked for them. Not responsible for choosing the plan.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,10 @@ from povlib.report.writers.payload import language_marks, shown_texts
 from povlib.report.writers.typesetting import Missing, typeset
 from povlib.report.writers.whole_files import write_whole_file
 from povlib.words import language, text
+
+#: a line to be written on, where no telephone is recorded; and what counts as one: seven numerals or more in a row
+_BLANK = "________"
+_PHONE = re.compile(r"\d[\d\- ]{5,}\d")
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,8 @@ class HouseholdSheet:
         What the family receives already.
     helper : str
         Who helps it, as the list of helpers names them; "" where nobody is assigned.
+    why_none : str
+        Why nothing new is planned for it, its own reason alone: a sentence without rank or chance.
     """
 
     hh: str
@@ -76,6 +83,7 @@ class HouseholdSheet:
     running: tuple[Help, ...] = ()
     helper: str = ""
     members: tuple[str, ...] = ()
+    why_none: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,6 +98,8 @@ class SheetHead:
         Days of the posting, in which an objection stops the plan; 0 where no posting is asked for.
     named : bool
         Whether names stand on the sheets: each says then that it is for its own family alone.
+    approved_on : str
+        Day of the approval as written, "" where it is not known.
     """
 
     office: str
@@ -101,6 +111,12 @@ class SheetHead:
     lapsed: bool = False
     object_days: int = 0
     named: bool = False
+    approved_on: str = ""
+
+    @property
+    def approved(self) -> bool:
+        """Whether the plan was approved: nobody is asked any more whether they agree."""
+        return not self.draft
 
 
 def write_household_sheets(
@@ -138,37 +154,78 @@ def sheet_payload(sheets: Sequence[HouseholdSheet], head: SheetHead, lang: str) 
         "title": text("Help planned for your household", lang),
         "office": head.office,
         "date": head.plan_month.label(lang),
-        "contact": head.contact or text("the village committee, or {office}", lang, office=head.office),
+        "contact": _contact(head, lang),
         "by_when": _by_when(head, lang),
         "banners": [
             *page_marks(lang, draft=head.draft, lapsed=head.lapsed, synthetic=head.synthetic),
             *([text("With names: only for this family", lang)] if head.named else []),
         ],
         "labels": {
-            key: text(words, lang)
-            for key, words in {
-                "hh": "Household key",
-                "name": "Head of household",
-                "members": "Others of the family",
-                "village": "Village",
-                "helper": "Who helps you",
-                "nobody": "nobody is assigned yet: ask the village committee",
-                "running": "What you receive already, and what goes on",
-                "owed": "What the law already provides for you",
-                "new": "New help planned",
-                "none": "No new help is planned this time. What runs already goes on.",
-                "amount": "Amount",
-                "to_do": "What you need to do",
-                "points": "Your own points, as you asked: ",
-                "ask": "If something here is wrong, or you do not want it, tell:",
-                "consent": "□ We agree　□ We do not agree",
-                "signed": "Signature of the household",
-                "helper_signed": "Signature of the helper",
-                "day": "Day",
-            }.items()
+            "new": _heading_of_new(head, lang),
+            **{key: text(words, lang) for key, words in _decided_labels(head).items()},
+            **{key: text(words, lang) for key, words in _LABELS.items()},
         },
         "sheets": [_sheet_texts(s, lang) for s in sorted(sheets, key=lambda s: (s.village, s.hh))],
     }
+
+
+#: words that are the same on every card
+_LABELS = {
+    "hh": "Household key",
+    "name": "Head of household",
+    "members": "Others of the family",
+    "village": "Village",
+    "helper": "Who helps you",
+    "nobody": "nobody is assigned yet: ask the village committee",
+    "running": "What you receive already, and what goes on",
+    "owed": "What the law already provides for you",
+    "amount": "Amount",
+    "to_do": "What you need to do",
+    "points": "Your own points, as you asked: ",
+    "helper_signed": "Signature of the helper",
+    "day": "Day",
+    "helper_telephone": "Telephone of the helper",
+}
+
+
+def _decided_labels(head: SheetHead) -> dict[str, str]:
+    """Return the words of the foot: before the approval a family is asked, afterwards it signs for the card."""
+    if head.approved:
+        return {
+            "ask": "If something here is wrong, or does not come, tell:",
+            "consent": "□ I have received this card, and it was explained to me",
+            "signed": "Received by the household",
+        }
+    return {
+        "ask": "If something here is wrong, or you do not want it, tell:",
+        "consent": "□ We agree　□ We do not agree",
+        "signed": "Signature of the household",
+    }
+
+
+def _heading_of_new(head: SheetHead, lang: str) -> str:
+    if not head.approved:
+        return text("New help planned", lang)
+    if not head.approved_on:
+        return text("New help, approved", lang)
+    return text("New help, approved on {day}", lang, day=head.approved_on)
+
+
+def _contact(head: SheetHead, lang: str) -> str:
+    """Return where a family is heard; lines to be filled in by hand stand for telephones that nothing records."""
+    if not head.contact:
+        return text("the village committee, or {office}. Telephone of the committee: {blank}, of the office: {blank}",
+                    lang, office=head.office, blank=_BLANK)  # fmt: skip
+    if _PHONE.search(head.contact):
+        return head.contact
+    return f"{head.contact}　{text('Telephone: ', lang)}{_BLANK}"
+
+
+def _no_new_help(sheet: HouseholdSheet, lang: str) -> str:
+    """Say that nothing new comes, and what the record holds as running."""
+    if sheet.running:
+        return text("No new help is planned this time. What runs already goes on.", lang)
+    return text("No new help is planned this time. Nothing is on record as running for you.", lang)
 
 
 def _sheet_texts(sheet: HouseholdSheet, lang: str) -> dict[str, Any]:
@@ -181,14 +238,16 @@ def _sheet_texts(sheet: HouseholdSheet, lang: str) -> dict[str, Any]:
         "running": [_help_texts(h, lang) for h in sheet.running],
         "owed": [_help_texts(h, lang) for h in sheet.help if h.entitled],
         "new": [_help_texts(h, lang) for h in sheet.help if not h.entitled],
+        "none": _no_new_help(sheet, lang),
+        "why_none": sheet.why_none,
         "to_do": list(sheet.to_do),
         "points": sheet.person_points,
     }
 
 
 def _by_when(head: SheetHead, lang: str) -> str:
-    """Say until when: an objection stops the plan while its list hangs."""
-    if not head.object_days:
+    """Say until when: an objection stops the plan while its list hangs; once it is approved that time is over."""
+    if head.approved or not head.object_days:
         return ""
     return text("Within {n} days from the day the list of this plan is posted.", lang, n=head.object_days)
 

@@ -6,20 +6,29 @@ Responsible for gathering each household's own lines. Not responsible for their 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from povlib.calendar import Month
 from povlib.params import load_procedure
+from povlib.report.meeting import Decision
 from povlib.report.writers.family_sheets import Help, HouseholdSheet, SheetHead
-from povlib.runs.facts.proposal import planned_households
+from povlib.runs.facts.proposal import planned_households, unserved_kind
 from povlib.runs.facts.record import office_name
 from povlib.runs.run import Run
 from povlib.vocabulary.help_and_works import help_running
 from povlib.words import text
 
 
-def sheet_head(run: Run, lang: str, *, draft: bool) -> SheetHead:
-    """Return what is the same on every sheet."""
+def sheet_head(run: Run, lang: str, *, draft: bool, decisions: Sequence[Decision] = ()) -> SheetHead:
+    """Return what is the same on every sheet.
+
+    Parameters
+    ----------
+    decisions : sequence of Decision
+        What was decided about the run: the day of the approval stands on the cards.
+    """
     rule = load_procedure(run.folder / "params").plan_posting
     return SheetHead(
         office_name(run, lang),
@@ -29,6 +38,7 @@ def sheet_head(run: Run, lang: str, *, draft: bool) -> SheetHead:
         synthetic=run.info.synthetic,
         public_phones=(rule.ask_at,) if rule.ask_at else (),
         object_days=rule.days_asked(run.settings.plan_month),
+        approved_on=next((one.day for one in decisions if one.decision == "approved"), ""),
     )
 
 
@@ -36,23 +46,29 @@ def sheet_head(run: Run, lang: str, *, draft: bool) -> SheetHead:
 MOST_SHEETS = 1000
 
 
-def household_sheets(run: Run, lang: str) -> list[HouseholdSheet]:
+def household_sheets(run: Run, lang: str, *, approved: bool = False) -> list[HouseholdSheet]:
     """Return a sheet for every registered household, by village and key.
 
     Where there are more than `MOST_SHEETS`, only for those that get something new or owed: the cards of all of them are
     written by village, on request (`povlib.runs.office.family_cards`).
     """
-    sheets = every_household_sheet(run, lang)
+    sheets = every_household_sheet(run, lang, approved=approved)
     return sheets if len(sheets) <= MOST_SHEETS else [sheet for sheet in sheets if sheet.help]
 
 
-def every_household_sheet(run: Run, lang: str) -> list[HouseholdSheet]:
-    """Return a sheet for every registered household, by village and key, however many there are."""
+def every_household_sheet(run: Run, lang: str, *, approved: bool = False) -> list[HouseholdSheet]:
+    """Return a sheet for every registered household, by village and key, however many there are.
+
+    Parameters
+    ----------
+    approved : bool
+        Whether the plan was approved: a family is then told to sign for the card, no more asked whether it agrees.
+    """
     rows = planned_households(run)
     owed = _help_owed(run, lang)
     planned = _help_planned(run, rows, lang)
     running = _help_running(run, lang)
-    helpers = _helpers(run)
+    helpers, why = _helpers(run), _why_none(run, rows, lang)
     order = {village.name: at for at, village in enumerate(run.catalogue.villages.values())}
     rows = rows.assign(place=rows["village"].map(order)).sort_values(["place", "hh"])
     return [
@@ -60,9 +76,10 @@ def every_household_sheet(run: Run, lang: str) -> list[HouseholdSheet]:
             hh=hh,
             village=village,
             help=(*owed.get(hh, ()), *planned.get(hh, ())),
-            to_do=_to_do(planned.get(hh, ()), lang),
+            to_do=_to_do(planned.get(hh, ()), lang, approved=approved),
             running=running.get(hh, ()),
             helper=helpers.get(hh, ""),
+            why_none=why.get(hh, ""),
         )
         for hh, village in rows[["hh", "village"]].itertuples(index=False)
     ]
@@ -95,13 +112,30 @@ def _helpers(run: Run) -> dict[str, str]:
     return dict(zip(latest["hh"].tolist(), said.str.removesuffix(" · ").tolist(), strict=True))
 
 
-def _to_do(planned: tuple[Help, ...], lang: str) -> tuple[str, ...]:
-    """Return what the family itself does: say whether it agrees, and be there when each help begins."""
+def _why_none(run: Run, rows: pd.DataFrame, lang: str) -> dict[str, str]:
+    """Return by household why it has nothing new, its own reason alone: neither a rank nor a chance."""
+    said = {
+        "lot": text("Among plans about as good a lot was drawn, and this time it gave nothing new.", lang),
+        "objects": text("You said that you want no help. If you think otherwise now, tell us.", lang),
+        "unassessable": text("What is recorded of your family is not complete: somebody will visit you first.", lang),
+        "nothing": text("None of the measures there are fits your family at present.", lang),
+        "over": text("With the incomes and the help you have you are expected to reach the line this year.", lang),
+        "little": text("The measures there are would add little to your income this year.", lang),
+        "scarce": text("Money, posts and places are limited this year and do not reach your family this time.", lang),
+    }
+    none = rows[rows["k"] == 0]
+    return dict(zip(none["hh"].astype(str).tolist(), unserved_kind(run, none).map(said).tolist(), strict=True))
+
+
+def _to_do(planned: tuple[Help, ...], lang: str, *, approved: bool) -> tuple[str, ...]:
+    """Return what the family itself does: say whether it agrees or sign, and be there when each help begins."""
     if not planned:
         return ()
     first = min(item.start for item in planned if item.start is not None)
     return (
-        text("Say below whether you agree, and give the card back to your helper.", lang),
+        text("Sign below that you have received this card and that it was explained to you.", lang)
+        if approved
+        else text("Say below whether you agree, and give the card back to your helper.", lang),
         text("Be ready by {month}, when the first of it begins.", lang, month=first.label(lang)),
     )
 

@@ -60,7 +60,9 @@ def write_family_cards(
     PrivacyError
         If a card would hold an identity number, a card number or a private telephone.
     """
-    sheets = every_household_sheet(run, lang)
+    decided = promise_record(run).decisions
+    head = sheet_head(run, lang, draft=not any(one.decision == "approved" for one in decided), decisions=decided)
+    sheets = every_household_sheet(run, lang, approved=head.approved)
     known = {sheet.village for sheet in sheets}
     if unknown := [village for village in villages if village not in known]:
         raise RunError("no household of {village} is on the register", allowed="、".join(sorted(known)),
@@ -70,9 +72,8 @@ def write_family_cards(
         chosen = _with_points(run, chosen, points, lang)
     if opened_by is not None:
         chosen = _with_names(run, chosen, opened_by)
-    decided = promise_record(run).decisions
     head = replace(
-        sheet_head(run, lang, draft=not any(one.decision == "approved" for one in decided)),
+        head,
         lapsed=bool(decided) and decided[-1].decision != "approved",
         named=opened_by is not None,
     )

@@ -88,3 +88,35 @@ def test_a_family_is_told_whom_by_when_and_signs(tmp_path: Path) -> None:
     (page,) = _pages(write_household_sheets(sheets[:1], nowhere, tmp_path / "n.pdf", lang="zh"))
     assert "请告知：村委会，或某乡扶贫办" in page
     assert "时限" not in page
+
+
+def test_lines_are_left_for_telephones_that_nothing_records(tmp_path: Path) -> None:
+    sheets = [HouseholdSheet("1", "乐北", (POST,))]
+    (known,) = _pages(write_household_sheets(sheets, HEAD, tmp_path / "k.pdf", lang="zh"))
+    assert "帮扶责任人电话____" in known
+    assert "请告知：乡扶贫办0596-5551234" in known
+    assert "单位电话" not in known
+    (unknown,) = _pages(write_household_sheets(sheets, replace(HEAD, contact=""), tmp_path / "u.pdf", lang="zh"))
+    assert "村委会电话：________单位电话：________" in unknown
+    room = replace(HEAD, contact="乡政府二楼201室")
+    (place,) = _pages(write_household_sheets(sheets, room, tmp_path / "p.pdf", lang="zh"))
+    assert "乡政府二楼201室电话：________" in place
+
+
+def test_a_family_without_anything_is_told_so_with_its_own_reason(tmp_path: Path) -> None:
+    sheets = [HouseholdSheet("1", "乐北", why_none="先入户核实。"), HouseholdSheet("2", "乐北", running=(POST,))]
+    nothing, runs = _pages(write_household_sheets(sheets, HEAD, tmp_path / "s.pdf", lang="zh"))
+    assert "台账中没有您家正在享受的帮扶。先入户核实。" in nothing
+    assert "继续执行" not in nothing
+    assert "正在享受的帮扶继续执行" in runs
+
+
+def test_an_approved_plan_is_signed_for_and_asks_nobody_any_more(tmp_path: Path) -> None:
+    head = replace(HEAD, draft=False, object_days=7, approved_on="2016-05-20")
+    (page,) = _pages(
+        write_household_sheets([HouseholdSheet("1", "乐北", (POST,))], head, tmp_path / "a.pdf", lang="zh")
+    )
+    assert "已批准安排的帮扶（2016-05-20批准）" in page
+    assert "户主签收" in page
+    assert "没有落实，请告知：乡扶贫办" in page
+    assert not re.search("拟安排|同意|时限", page)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import pytest
 
 from povlib import runs
+from povlib.report.meeting import Decision
 from povlib.runs.facts import family_sheets
 from povlib.runs.facts.family_sheets import household_sheets, sheet_head
 from povlib.runs.papers import PaperInput
@@ -68,3 +71,21 @@ def test_a_large_township_prints_the_sheets_that_tell_of_help(run: runs.Run, mon
         sheet.hh for sheet in every if sheet.hh in set(chosen["hh"]) | set(owed)
     ]  # fmt: skip
     assert 0 < len(few) < len(every)
+
+
+def test_only_who_gets_nothing_new_is_told_why_without_rank_or_chance(run: runs.Run) -> None:
+    for lang, barred in (("zh", r"排名|名次|概率|机会|可能|\d"), ("en", r"rank|chance|likely|\d")):
+        for sheet in household_sheets(run, lang):
+            new = [item for item in sheet.help if not item.entitled]
+            assert bool(sheet.why_none) != bool(new)
+            assert not re.search(barred, sheet.why_none)
+
+
+def test_cards_of_an_approved_run_ask_for_a_signature_and_name_the_day(run: runs.Run) -> None:
+    decisions = (Decision("approved", "王五", "2016-05-20", "", ""),)
+    head = sheet_head(run, "zh", draft=False, decisions=decisions)
+    assert head.approved
+    assert head.approved_on == "2016-05-20"
+    told = [sheet.to_do[0] for sheet in household_sheets(run, "zh", approved=True) if sheet.to_do]
+    assert told
+    assert all("签收" in words and "同意" not in words for words in told)
