@@ -11,6 +11,7 @@ from povlib.report.meeting.facts import MeetingFacts
 from povlib.report.meeting.totals import Decision
 from povlib.report.meeting.wording import (
     PaperWords,
+    dated,
     household_count,
     money_in_wan,
     money_in_yuan,
@@ -95,20 +96,36 @@ def request_sentences(w: PaperWords) -> tuple[Prose, ...]:
     """Say in one sentence what is asked of the meeting; of a plan that was decided, what was decided."""
     facts, out = w.facts, w.facts.outcome
     if facts.decisions:
-        return tuple(decision_sentence(one, w.lang) for one in facts.decisions[: -1 if facts.lapsed else None])
+        said = tuple(decision_sentence(one, w.lang) for one in facts.decisions[: -1 if facts.lapsed else None])
+        return (*said, approved_sentence(w))
     if not out.served:
         return (say("The meeting is asked to note that no household receives new help under this plan.", w.lang),)
-    return (
-        say(
-            "The meeting is asked to approve {money} of new money and {posts} for {served}, in steps from {start} "
-            "to {end}.",
-            w.lang,
-            money=money_in_wan("headline.money", out.money_fen, "sum of new money"),
-            posts=Number("plan.posts", out.posts, "count", "post", "posts the plan fills"),
-            served=household_count("plan.served", out.served, "households whose package is not package 0"),
-            start=facts.help_from,
-            end=facts.help_to,
-        ),
+    asked = (
+        "The meeting is asked to approve {money} of new money and {posts} for {served}, in steps from {start} to {end}."
+    )
+    return (_plan_in_short(w, asked),)
+
+
+def approved_sentence(w: PaperWords) -> Prose:
+    """Say in one sentence what was approved: months, money, posts and households, as the meeting was asked for it."""
+    if not w.facts.outcome.served:
+        return say("Approved by the meeting: no household receives new help under this plan.", w.lang)
+    approved = "Approved by the meeting: {money} of new money and {posts} for {served}, in steps from {start} to {end}."
+    gone = "Approved then: {money} of new money and {posts} for {served}, in steps from {start} to {end}."
+    return _plan_in_short(w, gone if w.facts.lapsed else approved)
+
+
+def _plan_in_short(w: PaperWords, message: str) -> Prose:
+    """Put the plan's money, posts, households and months into a message."""
+    facts, out = w.facts, w.facts.outcome
+    return say(
+        message,
+        w.lang,
+        money=money_in_wan("headline.money", out.money_fen, "sum of new money"),
+        posts=Number("plan.posts", out.posts, "count", "post", "posts the plan fills"),
+        served=household_count("plan.served", out.served, "households whose package is not package 0"),
+        start=facts.help_from,
+        end=facts.help_to,
     )
 
 
@@ -123,7 +140,7 @@ _DECIDED = {
 
 def decision_sentence(decision: Decision, lang: str) -> Prose:
     """Return who decided what about the plan, when and why."""
-    said = say(_DECIDED[decision.decision], lang, officer=decision.officer, day=decision.day,
+    said = say(_DECIDED[decision.decision], lang, officer=decision.officer, day=dated(decision.day, lang),
                successor=decision.successor)  # fmt: skip
     if not decision.reason:
         return said + say("No reason was recorded.", lang)

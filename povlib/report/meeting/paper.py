@@ -74,17 +74,25 @@ def meeting_paper(facts: MeetingFacts, lang: str | None = None, *, with_annex: b
         *effects.effects_section(w),
         *certainty.inputs_section(w),
     )
-    subtitle = text("Paper for the meeting", lang)
-    if facts.scenario:
-        subtitle = text("Paper for the meeting: {scenario}", lang, scenario=facts.scenario)
     return Report(
         alerts=front_page.alert_sentences(w),
         opening=front_page.opening_sentences(w),
         headlines=front_page.four_headlines(w),
         sections=sections,
         notes=_closing_notes(w),
-        **_front_of_paper(w, subtitle),
+        **_front_of_paper(w, _meeting_subtitle(facts, lang)),
     )
+
+
+def _meeting_subtitle(facts: MeetingFacts, lang: str) -> str:
+    """Return what the paper is to its reader: one that asks, one that was approved, or one no longer in force."""
+    if facts.lapsed:
+        return text("Approved by the meeting, no longer in force", lang)
+    approved = bool(facts.decisions)
+    if not facts.scenario:
+        return text("Approved by the meeting" if approved else "Paper for the meeting", lang)
+    message = "Approved by the meeting: {scenario}" if approved else "Paper for the meeting: {scenario}"
+    return text(message, lang, scenario=facts.scenario)
 
 
 def brief_paper(facts: MeetingFacts, lang: str | None = None) -> Report:
@@ -98,7 +106,8 @@ def brief_paper(facts: MeetingFacts, lang: str | None = None) -> Report:
     """
     lang = lang or language()
     w = PaperWords(facts, lang, with_annex=False)
-    front = _front_of_paper(w, text("On one page", lang))
+    approved = facts.decisions and not facts.lapsed
+    front = _front_of_paper(w, text("On one page: approved by the meeting" if approved else "On one page", lang))
     return Report(
         alerts=front_page.alert_sentences(w),
         opening=front_page.opening_sentences(w),

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from povlib.calendar import Month
 from povlib.errors import ReportError
 from povlib.report.meeting.facts import MeetingFacts
+from povlib.report.meeting.front_page import approved_sentence
 from povlib.report.meeting.paper import meeting_paper
+from povlib.report.meeting.wording import PaperWords, dated
 from povlib.report.model.numbers import join, say
 from povlib.report.model.paper import Report
 from povlib.report.model.red_head import RedHeadLines, RedHeadTerms
@@ -49,7 +50,7 @@ def red_head_paper(facts: MeetingFacts, head: RedHeadTerms, lang: str) -> Report
         issuer=head.organ,
         headlines=(),
         alerts=(),
-        opening=(say(message, lang, title=paper.title, day=day),),
+        opening=(say(message, lang, title=paper.title, day=day), approved_sentence(PaperWords(facts, lang))),
         sections=kept,
         manifest={},
         red_head=_lines(facts, head, day, [s.heading for s in kept if s.annex], lang),
@@ -71,15 +72,3 @@ def _lines(facts: MeetingFacts, head: RedHeadTerms, day: str, attached: list[str
         printed_by=head.printed_by,
         printed=text("printed on {day}", lang, day=day) if head.printed_by else "",
     )
-
-
-def dated(day: str, lang: str) -> str:
-    """Return a day as official papers write it.
-
-    Examples
-    --------
-    >>> dated("2016-06-01", "zh"), dated("2016-06-01", "en")
-    ('2016年6月1日', '2016-06-01')
-    """
-    year, month, number = (int(part) for part in day[:10].split("-"))
-    return text("{month}-{day:02d}", lang, month=Month(year, month).label(lang), day=number)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from povlib.calendar import Month
 from povlib.report.meeting.facts import MeetingFacts
 from povlib.report.meeting.totals import Total
 from povlib.report.model.numbers import Number, Range
 from povlib.report.model.paper import Block, Column, FigureBlock
-from povlib.words import term
+from povlib.words import term, text
 
 
 class PaperWords:
@@ -68,3 +69,15 @@ def range_of_total(key: str, total: Total, definition: str = "", *, whole: bool 
     low, high = f"{key}.low", f"{key}.high"
     written = whole_persons if whole else expected_persons
     return Range(written(low, total.low, definition), written(high, total.high, definition))
+
+
+def dated(day: str, lang: str) -> str:
+    """Return a day as official papers write it.
+
+    Examples
+    --------
+    >>> dated("2016-06-01", "zh"), dated("2016-06-01", "en")
+    ('2016年6月1日', '2016-06-01')
+    """
+    year, month, number = (int(part) for part in day[:10].split("-"))
+    return text("{month}-{day:02d}", lang, month=Month(year, month).label(lang), day=number)

@@ -7,7 +7,7 @@ from types import ModuleType
 import pandas as pd
 
 from povlib.report import Report, meeting_paper
-from povlib.report.meeting import FRAMES, Decision, MeetingFacts
+from povlib.report.meeting import FRAMES, Decision, MeetingFacts, brief_paper
 from povlib.report.model.paper import Bullets
 
 
@@ -36,6 +36,23 @@ def test_the_paper_opens_with_what_is_asked_or_with_what_was_decided(made_up: Mo
     decided = (Decision("approved", "陈局长", "2016-06-02", "as proposed"),)
     said = meeting_paper(made_up.facts(decisions=decided, draft=False), "en").opening[0].text
     assert said == "Approved by 陈局长 on 2016-06-02. Reason: as proposed"
+
+
+def test_an_approved_paper_still_says_what_was_approved(made_up: ModuleType) -> None:
+    decided = (Decision("approved", "陈局长", "2016-05-10", "as proposed"),)
+    facts = made_up.facts(decisions=decided, draft=False)
+    for paper in (meeting_paper(facts, "zh"), brief_paper(facts, "zh")):
+        assert paper.opening[0].text == "2016年5月10日由陈局长批准。理由：as proposed"
+        # 1,412,345 yuan
+        assert paper.opening[1].text == (
+            "会议批准：2016年6月至2016年12月陆续实施，安排新增资金141.23万元、71个岗位，帮扶187户。"
+        )
+        assert {"plan.posts", "plan.served", "headline.money"} <= {number.key for number in paper.opening[1].numbers}
+        assert "会议批准" in paper.subtitle
+    gone = made_up.facts(decisions=(*decided, Decision("withdrawn", "陈局长", "2016-07-01", "x")), draft=False)
+    assert meeting_paper(gone, "en").opening[-1].text.startswith("Approved then: 1,412,345 yuan of new money")
+    assert "no longer in force" in meeting_paper(gone, "en").subtitle
+    assert meeting_paper(made_up.facts(), "zh").subtitle.startswith("提请会议审议")
 
 
 def test_a_shortfall_heads_the_paper_by_name_and_amount(english: Report) -> None:
