@@ -229,14 +229,14 @@ def _lacking(claim: Claim, number: int, document: Written) -> list[Fault]:
 def claims_of_office(folder: Path, synthetic: bool) -> Document | None:
     """Return the claims that an office is judged by: those of its own parameters; None where it entered none.
 
-    The practice township is made after the shipped bulletin, which speaks of no other.
+    The practice township is made after the shipped bulletin, which speaks of no other: no practice office either.
 
     Parameters
     ----------
     folder : Path
         The office's ``params``, or a run's copy of it.
     synthetic : bool
-        Whether it is the practice township.
+        Whether it is the practice township itself.
 
     Raises
     ------

@@ -41,7 +41,7 @@ def sites_section(facts: SiteFacts, lang: str) -> Section:
 
 
 def openings_table(openings: pd.DataFrame, lang: str) -> Table:
-    """Return what the plan opens: places, who comes, cost, grant, and from how many households on it pays.
+    """Return what sites the plan opens: places, who comes, cost, grant, and from how many households on it pays.
 
     Parameters
     ----------
@@ -53,18 +53,18 @@ def openings_table(openings: pd.DataFrame, lang: str) -> Table:
     columns = (
         Column("name", text("site", lang), width=1.6),
         Column("opened", text("opened", lang)),
-        Column("places", text("places", lang), "count"),
-        Column("households", text("taken", lang), "count"),
-        Column("least", text("asks for", lang), "count"),
-        Column("others", text("others that come", lang), "count"),
+        Column("places", text("room for (households)", lang), "count"),
+        Column("households", text("taken in the plan (households)", lang), "count"),
+        Column("least", text("must be taken at least (households)", lang), "count"),
+        Column("others", text("others that move in (households)", lang), "count"),
         Column("cost_fen", text("opening costs", lang), "yuan", width=1.3),
         Column("grant_fen", text("grant", lang), "yuan", width=1.3),
         Column("opening_fen", text("paid by funds", lang), "yuan", width=1.3),
         Column("breaks_even", text("pays from", lang), "count"),
     )
     shown = rows[[*(column.key for column in columns), "facility"]]
-    return Table("openings", text("What the plan opens", lang), columns, shown, "facility", "plan.opened",
-                 empty=text("no place has to be opened first", lang), small=True)  # fmt: skip
+    return Table("openings", text("Sites to be opened", lang), columns, shown, "facility", "plan.opened",
+                 empty=text("no site has to be opened first", lang), small=True)  # fmt: skip
 
 
 def comers_table(openings: pd.DataFrame, lang: str) -> Table:
@@ -81,7 +81,8 @@ def comers_table(openings: pd.DataFrame, lang: str) -> Table:
         Column("name", text("site", lang)),
         Column("who", text("households that come", lang), width=6.0, listed=True),
     )
-    return Table("comers", text("Who comes to what the plan opens", lang), columns, rows, "facility", "plan.chosen",
+    title = text("Who moves to the sites that the plan opens", lang)
+    return Table("comers", title, columns, rows, "facility", "plan.chosen",
                  empty=text("none", lang), small=True)  # fmt: skip
 
 

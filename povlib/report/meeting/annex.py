@@ -12,8 +12,8 @@ from povlib.words import text
 MOST_LISTED = 2_000
 
 
-def _annex_columns(w: PaperWords, wide_plan: float) -> list[Column]:
-    """Return the columns of both tables: the key, and the name only where it is masked."""
+def _annex_columns(w: PaperWords, wide_plan: float, wide_month: float) -> list[Column]:
+    """Return the columns of both tables: the key, the name only where it is masked; a month stands on one line."""
     named = [w.column("name", "masked_name", width=0.6)] if "name" in w.facts.annex.columns else []
     return [
         w.column("hh", "hh", width=1.0),
@@ -21,7 +21,7 @@ def _annex_columns(w: PaperWords, wide_plan: float) -> list[Column]:
         w.column("village", "village", width=0.6),
         w.column("size", "persons_n", "count", width=0.55),
         w.column("plan", "package", width=wide_plan),
-        w.column("start", "start_month", "month", width=1.1),
+        w.column("start", "start_month", "month", width=wide_month),
         w.column("money_fen", "new_money", "yuan", width=0.85),
         w.column("points", "plan_points", "decimal1", width=0.8),
         w.column("runner_points", "runner_points", "decimal1", width=0.8),
@@ -30,16 +30,16 @@ def _annex_columns(w: PaperWords, wide_plan: float) -> list[Column]:
 
 def household_table(w: PaperWords) -> Table:
     """Return the table of the meeting paper: one short line a household."""
-    columns = (*_annex_columns(w, 4.4), w.column("short", "reason", width=2.3))
+    columns = (*_annex_columns(w, 4.25, 1.25), w.column("short", "reason", width=2.3))
     return _short_table(w, columns, tiny=True)
 
 
 def full_table(w: PaperWords) -> Table:
     """Return the table of the annex paper and the workbook: with the whole reason and the pencil line."""
     columns = (
-        *_annex_columns(w, 1.8),
-        w.column("reason", "reason", listed=True, width=4.4),
-        w.column("pencil", "pencil_line", listed=True, width=4.0),
+        *_annex_columns(w, 1.7, 1.75),
+        w.column("reason", "reason", listed=True, width=4.1),
+        w.column("pencil", "pencil_line", listed=True, width=3.8),
     )
     return _short_table(w, columns, small=True)
 

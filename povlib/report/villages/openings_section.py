@@ -41,8 +41,8 @@ def openings_section(facts: OpeningFacts, lang: str) -> Section:
         Column("month", text("opens in", lang)),
         Column("opening_fen", text("paid by funds", lang), "yuan", width=1.3),
         Column("seats", text("new posts and places", lang), "count"),
-        Column("least", text("asks for", lang), "count"),
-        Column("taken", text("taken", lang), "count"),
+        Column("least", text("must be taken at least", lang), "count"),
+        Column("taken", text("taken in the plan", lang), "count"),
         Column("breaks_even", text("pays from", lang), "count"),
     )
     shown = rows[[*(column.key for column in columns), "facility"]]

@@ -15,6 +15,7 @@ from povlib.runs.facts.claims import judge_claims
 from povlib.runs.facts.contest import contest_of_villages
 from povlib.runs.facts.proposal import chosen_packages
 from povlib.runs.facts.record import track_record
+from povlib.runs.office.office_place import Place
 from povlib.runs.run import Run
 from povlib.runs.stages.plan_outcome import expected_exits, probability_of
 from povlib.words import text
@@ -25,7 +26,8 @@ _TOTAL_KIND = "exit_total"
 
 def entered_claims(run: Run) -> Document | None:
     """Return the claims that the office of a run is judged by (`povlib.params.claims_of_office`); None without any."""
-    return claims_of_office(run.folder / "params", run.info.synthetic)
+    place = Place(run.office, run.info.synthetic)
+    return claims_of_office(run.folder / "params", place.is_practice_township)
 
 
 def bulletin_report(run: Run, lang: str, *, draft: bool = True) -> Report:

@@ -13,7 +13,6 @@ from povlib.runs.facts.proposal import planned_households
 from povlib.runs.office.office_place import Place, open_book
 from povlib.runs.run import Run
 from povlib.runs.stages.outlook import backtest_of, outlook
-from povlib.words import text
 
 
 @dataclass(frozen=True)
@@ -113,4 +112,4 @@ def exit_target(run: Run) -> Target | None:
 
 def office_name(run: Run, lang: str) -> str:
     """Return the name printed as the issuer."""
-    return text("Practice township (synthetic)", lang) if run.info.synthetic else run.office.name
+    return Place(run.office, run.info.synthetic).printed_name(lang)

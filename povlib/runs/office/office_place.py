@@ -21,6 +21,7 @@ from povlib.runs.office.last_head import forget_head, remember_head, remembered_
 from povlib.runs.office.officer_list import admit_officer
 from povlib.runs.office.private_folder import close_to_others
 from povlib.runs.storage.text_files import file_digest, write_text
+from povlib.words import text
 
 SAMPLE = "sample"
 _RECORD = "office.json"
@@ -36,6 +37,17 @@ class Place:
 
     office: Office
     synthetic: bool
+
+    @property
+    def is_practice_township(self) -> bool:
+        """Whether it is the shipped township itself, which its bulletin speaks of, and no office made after it."""
+        return self.synthetic and self.office.name == SAMPLE
+
+    def printed_name(self, lang: str) -> str:
+        """Return the name that papers print as the issuer: a made-up office says that it is one."""
+        if self.is_practice_township:
+            return text("Practice township (synthetic)", lang)
+        return text("{office} (synthetic)", lang, office=self.office.name) if self.synthetic else self.office.name
 
 
 def find_office(name: str) -> Place:

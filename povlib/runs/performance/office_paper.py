@@ -19,7 +19,7 @@ def write_office_paper(place: Place, facts: PerformanceFacts, lang: str) -> list
     PrivacyError
         If it would show something personal.
     """
-    issuer = text("Practice township (synthetic)", lang) if place.synthetic else place.office.name
+    issuer = place.printed_name(lang)
     paper = performance_paper(
         facts, issuer=issuer, date_line=str(facts.year), manifest={text("ledger", lang): facts.head}, draft=False,
         lapsed=False, synthetic=place.synthetic, lang=lang,

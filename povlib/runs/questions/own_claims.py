@@ -94,7 +94,7 @@ def check_claims(place: Place) -> CheckedClaims:
     """
     folder = place.office.params
     catalogue = params.load(folder)
-    document = claims_of_office(folder, place.synthetic)
+    document = claims_of_office(folder, place.is_practice_township)
     own = folder / CLAIMS_FILE
     shipped = document is not None and not (own.is_file() and params.load_claims(own).claims)
     if document is None:

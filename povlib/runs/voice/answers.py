@@ -10,7 +10,6 @@ from povlib.report.voice.answers_paper import VoiceFacts, answers_paper
 from povlib.report.writers.publication import publish
 from povlib.runs.office.office_place import Place, open_book
 from povlib.runs.voice.household_voice import posting_rule, voice_counts, voice_standing
-from povlib.words import text
 
 
 def voice_facts(place: Place, lang: str, today: date) -> VoiceFacts:
@@ -37,6 +36,6 @@ def write_answers_paper(place: Place, facts: VoiceFacts, lang: str) -> list[Path
     """
     with open_book(place, create=False) as book:
         head = str(book.head())
-    issuer = text("Practice township (synthetic)", lang) if place.synthetic else place.office.name
+    issuer = place.printed_name(lang)
     paper = answers_paper(facts, issuer, lang, synthetic=place.synthetic, head=head)
     return publish(paper, place.office.folder / "posting", f"voice.{lang}", formats=("html", "pdf", "docx"))

@@ -4,12 +4,13 @@ Responsible for the rule and for the files it changes; each says it in its first
 parameters (`povlib.params`): what is read and written here is plain YAML.
 
 The rule: an area of N registered households in T townships has N / 340 times the practice township's money, its common
-posts, places and builder-weeks, rounded; every village has its own posts, which are scaled by the households of its
-township. What may be opened (``openings.yaml``, facilities) stays the first township's, once.
+posts, places and builder-weeks, and of its target of exits, rounded; every village has its own posts, which are scaled
+by the households of its township. What may be opened (``openings.yaml``, facilities) stays the first township's, once.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
@@ -32,6 +33,7 @@ _PlainLoader.yaml_implicit_resolvers = {
     for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 _HUNDRED_YUAN = 100
+_BASE, _TARGET = "scenarios/base.yaml", re.compile(r"(?m)^( +target_persons: )(\d+)$")
 _RULE = """# 合成数据：练习单位的参数，由示例乡镇（340户）按规模推算，共{households}户、{townships}个乡镇。
 # 规则：资金、公用岗位、名额、施工周数按户数除以340放大并取整；
 # 村内岗位每村一份，按本乡镇户数放大；可开办的项目只在第一个乡镇。
@@ -64,7 +66,17 @@ def write_area_params(shipped: Path, target: Path, households: int) -> list[Path
         said = yaml.safe_dump(changed, allow_unicode=True, sort_keys=False, width=110)
         (target / name).write_text(banner + said, encoding="utf-8", newline="\n")
         files.append(target / name)
-    return files
+    return [*files, _write_target(shipped, target, households)]
+
+
+def _write_target(shipped: Path, target: Path, households: int) -> Path:
+    """Scale the exits that the base plan asks for; the rest of its file, with what it explains, stays as it is."""
+    said = (shipped / _BASE).read_text(encoding="utf-8")
+    changed = _TARGET.sub(lambda found: f"{found[1]}{scaled(int(found[2]), households)}", said)
+    path = target / _BASE
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(changed, encoding="utf-8", newline="\n")
+    return path
 
 
 def scaled(count: float, households: int, least: int = 0) -> int:

@@ -55,6 +55,13 @@ def test_every_changed_file_says_the_rule_and_that_it_is_synthetic(tmp_path: Pat
         assert "680" in said
 
 
+@pytest.mark.parametrize(("households", "target"), [(60, 72), (680, 818)])
+def test_the_target_of_exits_follows_the_households(tmp_path: Path, households: int, target: int):
+    _written(tmp_path / "p", households)
+    shipped, own = (folder / "scenarios" / "base.yaml" for folder in (SHIPPED, tmp_path / "p"))
+    assert own.read_text("utf-8") == shipped.read_text("utf-8").replace("_persons: 409", f"_persons: {target}")
+
+
 def test_with_the_township_s_own_size_the_bytes_are_the_shipped_ones(tmp_path: Path):
     shutil.copytree(SHIPPED, tmp_path / "p")
     assert write_area_params(SHIPPED, tmp_path / "p", 340) == []

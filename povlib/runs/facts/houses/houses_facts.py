@@ -44,10 +44,16 @@ def houses_facts(run: Run, lang: str) -> HousesFacts:
 def _sites_with_openings(run: Run, houses: pd.DataFrame, lang: str) -> SiteFacts | None:
     """Return the recorded sites with the steps of their grants, and what the plan opens."""
     found = site_facts(run.state, houses, _grant_steps(run.catalogue), lang)
-    openings = known_openings(run, lang)
-    if found is None or openings.empty:
+    known = known_openings(run, lang)
+    if found is None or known.empty:
         return found
-    tables = (openings_table(openings, lang), comers_table(openings, lang), months_table(houses_by_month(run), lang))
+    # workshops and co-ops that may be opened stand in the paper on villages
+    openings = known[known["facility"].isin(list(run.catalogue.sites))]
+    tables = [months_table(houses_by_month(run), lang)]
+    if openings["opened"].any():
+        tables.insert(0, comers_table(openings, lang))
+    if len(openings):
+        tables.insert(0, openings_table(openings, lang))
     # each needs a plan of its own, seconds that the paper does not take
     notes = (
         text("What an opening brings against the best plan without it: python3 workbench.py houses sites", lang),

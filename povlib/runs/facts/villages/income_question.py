@@ -70,7 +70,7 @@ def read_income_question(place: Place, day: date | None = None, known: date | No
     with open_book(place, create=False) as book:
         state = ledger.read_state(book, known)
     asked = None if day is None else int(day.strftime("%Y%m%d"))
-    rules, document = load_village_income(folder), claims_of_office(folder, place.synthetic)
+    rules, document = load_village_income(folder), claims_of_office(folder, place.is_practice_township)
     facts = income_with_contracts(state, names, load_cooperation(folder), rules, language(), day=asked,
                                   document=document)  # fmt: skip
     if facts is None or state.last_month is None:
