@@ -29,7 +29,7 @@ from povlib.runs.facts.kinds.village_plan import village_plan
 from povlib.runs.facts.village_order import village_names
 from povlib.runs.paper_folder import COMPARISON
 from povlib.runs.paper_shape import Paper, PaperInput
-from povlib.runs.red_head import RED_HEAD, is_issued, issued_report
+from povlib.runs.red_head import RED_HEAD, has_red_head, issued_report
 from povlib.runs.voice.posted_plan import list_by_key
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ ASKED = (
     Paper("monthly", "summary of the month", _monthly, ("html", "pdf", "docx", "xlsx", "json")),
     Paper("tasks", "tasks of the villages", _tasks, ("html", "pdf", "docx", "xlsx", "json")),
     Paper("evaluation", "evaluation", _evaluation, ("html", "pdf", "docx", "xlsx", "json")),
-    Paper(RED_HEAD, "paper under the red head", issued_report, ("pdf", "docx", "json"), applies=is_issued),
+    Paper(RED_HEAD, "paper under the red head", issued_report, ("pdf", "docx", "json"), applies=has_red_head),
 )
 
 

@@ -13,8 +13,9 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from docx import Document
 
-from povlib import runs
+from povlib import ledger, runs
 from povlib.errors import RunError
 from povlib.places import ROOT
 from povlib.report.agreement import paper_agreement
@@ -415,3 +416,14 @@ def test_the_red_head_is_there_only_where_the_office_has_one_and_the_plan_is_in_
     refuse_unissued(run, [RED_HEAD])
     written = write_papers(run, "zh", papers=chosen_papers(all_papers(run), [RED_HEAD]))
     assert {path.name for path in written} == {"red-head.zh.pdf", "red-head.zh.docx", "red-head.zh.numbers.json"}
+    # withdrawn: what lies there is called back, in every language, and none is made under the red head again
+    info = ledger.BatchInfo(officer="o", role="approve", reason="an error in the funds")
+    with runs.open_book(runs.find_office("sample")) as book:
+        ledger.withdraw_plan(book, run.info.run_id, info)
+    with pytest.raises(RunError, match="not in force"):
+        refuse_unissued(run, [RED_HEAD])
+    (again,) = [paper for paper in papers_there(run, "zh") if paper.key == RED_HEAD]
+    assert {path.name for path in write_papers(run, "zh", papers=[again])} == {path.name for path in written}
+    lines = [p.text for p in Document(str(papers_folder(run) / "red-head.zh.docx")).paragraphs]
+    assert "某乡人民政府文件" not in lines
+    assert "关于《2016年精准帮扶方案》失效的说明" in lines

@@ -137,10 +137,15 @@ def annex_paper(facts: MeetingFacts, lang: str | None = None) -> Report:
     )
 
 
+def plan_title(facts: MeetingFacts, lang: str) -> str:
+    """Return what the plan is called."""
+    return text("Plan of targeted help, {year}", lang, year=str(facts.plan_month.year))
+
+
 def _front_of_paper(w: PaperWords, subtitle: str) -> dict[str, Any]:
     facts = w.facts
     return {
-        "title": text("Plan of targeted help, {year}", w.lang, year=str(facts.plan_month.year)),
+        "title": plan_title(facts, w.lang),
         "language": w.lang,
         "subtitle": subtitle,
         "issuer": facts.office,

@@ -57,12 +57,19 @@ def red_head_paper(facts: MeetingFacts, head: RedHeadTerms, lang: str) -> Report
     )
 
 
+def document_number(facts: MeetingFacts, head: RedHeadTerms, lang: str) -> str:
+    """Return mark, year of the approval and number of an issued paper; "" where the office has no mark."""
+    if not head.mark:
+        return ""
+    approved = [decision.day for decision in facts.decisions if decision.decision == "approved"]
+    return text("{mark} [{year}] No. {number}", lang, mark=head.mark, year=approved[-1][:4],
+                number="　" if head.number is None else str(head.number))  # fmt: skip
+
+
 def _lines(facts: MeetingFacts, head: RedHeadTerms, day: str, attached: list[str], lang: str) -> RedHeadLines:
-    shown = text("{mark} [{year}] No. {number}", lang, mark=head.mark, year=facts.decisions[-1].day[:4],
-                 number="　" if head.number is None else str(head.number))  # fmt: skip
     return RedHeadLines(
         organ=text("{organ}: document", lang, organ=head.organ),
-        number=shown if head.mark else "",
+        number=document_number(facts, head, lang),
         signer=text("signed: {name}", lang, name=head.signer) if head.signer else "",
         addressed=text("{organ}:", lang, organ=head.addressed),
         attached=tuple(f"{n}. {words}" if len(attached) > 1 else words for n, words in enumerate(attached, start=1)),
