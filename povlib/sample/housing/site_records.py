@@ -124,6 +124,12 @@ def schedules(township: Township) -> pd.DataFrame:
     """Return project, crew, start_day, planned_done_day, done_day (yyyymmdd, Int64; missing: not yet) as known."""
     works = township.works
     state = works_on_day(township)["status"].to_numpy()
+    # works that begin after the day they were promised for are given a new one when they begin
+    kinds = township.world.raw["building"]["kinds"]
+    weeks = np.array([kinds[kind]["weeks"] for kind in works["kind"]])
+    begun, planned = works["start_day"].to_numpy(), works["planned_day"].to_numpy()
+    new_day = begun + np.ceil(7 * weeks).astype(np.int64)
+    works = works.assign(planned_day=np.where((begun > planned) & (state != WAITING), new_day, planned))
     days = {name: pd.Series(as_yyyymmdd(works[name].to_numpy())).astype("Int64") for name in _DAYS}
     return pd.DataFrame(
         {

@@ -51,7 +51,11 @@ def sale_contracts(township: Township) -> pd.DataFrame:
 
 
 def _sharers(township: Township) -> pd.DataFrame:
-    """Households that share the birds: those of the measure, then those that sell most, until capacity is enough."""
+    """Households that share the birds: those of the measure, then those that sell most, until capacity is enough.
+
+    The contract of the year is shared out when the plan is made: whom the plan brings later changes no delivery of
+    before.
+    """
     birds, frame = economy(township)["birds"], township.households
     before = township.world.last_seen - int(township.months[0])
     # twelve ordinary months: a harvest of one month pays for no birds in the others
@@ -59,7 +63,8 @@ def _sharers(township: Township) -> pd.DataFrame:
     people = township.members[township.present(township.world.last_seen)]
     able = np.bincount(people.loc[people["labour"].isin(ABLE), "row"], minlength=len(frame)) > 0
     capacity = np.clip(10 * np.round(0.8 * sales / birds["net_yuan"] / 10), 40, 240)
-    chosen = np.isin(np.arange(len(frame)), members_of_measure(township, birds["measure"])["row"])
+    members = members_of_measure(township, birds["measure"])
+    chosen = np.isin(np.arange(len(frame)), members.loc[members["start"] <= township.world.last_seen, "row"])
     raises = frame["livelihood"].eq("养殖").to_numpy() & frame["registered"].to_numpy()
     others = np.flatnonzero(able & frame["registered"].to_numpy() & ~chosen)
     others = others[np.lexsort((-sales[others], ~raises[others]))]
