@@ -3,8 +3,9 @@
     python tools/page_fill.py papers/*.pdf
 
 Each page is drawn by the ``pdftoppm`` of poppler; full is what lies between the top margin and the lowest dark mark
-above the page number. The last page may be anything, and so may the one before an annex: the paper itself ends there,
-so that annexes can be taken off. Exits 1 if another page is under half full.
+above the page number. The last page may be anything. So may the one before the annexes of a paper with a red head
+(``--issued``): GB/T 9704-2012 has them on pages of their own; in every other paper they follow on a page that is under
+half full. Exits 1 if another page is under half full.
 """
 
 from __future__ import annotations
@@ -54,10 +55,10 @@ def first_annex_page(pdf: Path) -> int | None:
     return None
 
 
-def pages_under_half(pdf: Path) -> list[int]:
+def pages_under_half(pdf: Path, *, issued: bool = False) -> list[int]:
     """Return the numbers, from 1, of pages under half full without a cause."""
     fills = page_fills(pdf)
-    annex = first_annex_page(pdf)
+    annex = first_annex_page(pdf) if issued else None
     excused = {len(fills) - 1} | ({annex - 1} if annex else set())
     return [number + 1 for number, fill in enumerate(fills) if fill < HALF and number not in excused]
 
@@ -66,7 +67,9 @@ def main() -> int:
     """Print a line a paper."""
     asked = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     asked.add_argument("papers", nargs="+", type=Path)
-    found = {pdf: pages_under_half(pdf) for pdf in asked.parse_args().papers}
+    asked.add_argument("--issued", action="store_true", help="papers with a red head")
+    given = asked.parse_args()
+    found = {pdf: pages_under_half(pdf, issued=given.issued) for pdf in given.papers}
     for pdf, pages in found.items():
         print(f"{pdf.name}: {len(page_fills(pdf))} pages, under half full: {', '.join(map(str, pages)) or 'none'}")
     return int(any(found.values()))

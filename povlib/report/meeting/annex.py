@@ -12,43 +12,46 @@ from povlib.words import text
 MOST_LISTED = 2_000
 
 
-def _annex_columns(w: PaperWords, wide_plan: float, wide_month: float) -> list[Column]:
+#: shares of the width: a key, a month and an amount stand on one line, and no number reaches into the next column
+_SHORT = {"hh": 1.0, "village": 0.6, "size": 0.55, "plan": 4.25, "start": 1.25, "money": 0.85, "points": 0.8}
+_FULL = {"hh": 1.3, "village": 0.95, "size": 0.65, "plan": 2.1, "start": 1.75, "money": 1.0, "points": 1.1}
+
+
+def _annex_columns(w: PaperWords, wide: dict[str, float]) -> list[Column]:
     """Return the columns of both tables: the key, the name only where it is masked; a month stands on one line."""
     named = [w.column("name", "masked_name", width=0.6)] if "name" in w.facts.annex.columns else []
     return [
-        w.column("hh", "hh", width=1.0),
+        w.column("hh", "hh", width=wide["hh"]),
         *named,
-        w.column("village", "village", width=0.6),
-        w.column("size", "persons_n", "count", width=0.55),
-        w.column("plan", "package", width=wide_plan),
-        w.column("start", "start_month", "month", width=wide_month),
-        w.column("money_fen", "new_money", "yuan", width=0.85),
-        w.column("points", "plan_points", "decimal1", width=0.8),
-        w.column("runner_points", "runner_points", "decimal1", width=0.8),
+        w.column("village", "village", width=wide["village"]),
+        w.column("size", "persons_n", "count", width=wide["size"]),
+        w.column("plan", "package", width=wide["plan"]),
+        w.column("start", "start_month", "month", width=wide["start"]),
+        w.column("money_fen", "new_money", "yuan", width=wide["money"]),
+        w.column("points", "plan_points", "decimal1", width=wide["points"]),
+        w.column("runner_points", "runner_points", "decimal1", width=wide["points"]),
     ]
 
 
 def household_table(w: PaperWords) -> Table:
     """Return the table of the meeting paper: one short line a household."""
-    columns = (*_annex_columns(w, 4.25, 1.25), w.column("short", "reason", width=2.3))
-    return _short_table(w, columns, tiny=True)
+    columns = (*_annex_columns(w, _SHORT), w.column("short", "reason", width=2.3))
+    return _short_table(w, columns)
 
 
 def full_table(w: PaperWords) -> Table:
     """Return the table of the annex paper and the workbook: with the whole reason and the pencil line."""
     columns = (
-        *_annex_columns(w, 1.7, 1.75),
-        w.column("reason", "reason", listed=True, width=4.1),
-        w.column("pencil", "pencil_line", listed=True, width=3.8),
+        *_annex_columns(w, _FULL),
+        w.column("reason", "reason", listed=True, width=4.0),
+        w.column("pencil", "pencil_line", listed=True, width=3.6),
     )
-    return _short_table(w, columns, small=True)
+    return _short_table(w, columns)
 
 
-def _short_table(w: PaperWords, columns: tuple[Column, ...], *, small: bool = False, tiny: bool = False) -> Table:
+def _short_table(w: PaperWords, columns: tuple[Column, ...]) -> Table:
     title = text("One row a household", w.lang)
-    return Table(
-        "households", title, columns, w.facts.annex, "hh", "plan.choice, allocation.explain", small=small, tiny=tiny
-    )
+    return Table("households", title, columns, w.facts.annex, "hh", "plan.choice, allocation.explain", tiny=True)
 
 
 def annex_sections(w: PaperWords) -> tuple[Section, ...]:
@@ -151,6 +154,7 @@ def _rounding_blocks(w: PaperWords) -> Section:
         frame,
         "hh",
         "allocation.explain.exceptions",
+        small=True,
     )
     note = say("A household that is tied at these prices loses nothing by it.", w.lang)
     return Section("rounding", heading, (Paragraph(lead), table, Note(note)), annex=True)

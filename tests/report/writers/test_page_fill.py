@@ -52,8 +52,12 @@ def test_a_page_that_is_nearly_empty_is_named(page_fill: ModuleType, tmp_path: P
     annex = Section("b", "Annex", (line,), annex=True)
     ended = Report("Plan", "en", sections=(Section("a", "Where", (line,)), annex), synthetic=True)
     path = write_pdf(ended, tmp_path / "ended.pdf")
-    assert page_fill.first_annex_page(path) == 1
-    assert page_fill.pages_under_half(path) == []  # the paper itself ends before its annexes
+    assert page_fill.first_annex_page(path) == 0  # a body of one line: the annex follows on its page
+    assert page_fill.pages_under_half(path) == []
+    long = Section("a", "Where", (line,) * 20)
+    path = write_pdf(Report("Plan", "en", sections=(long, annex), synthetic=True), tmp_path / "long.pdf")
+    assert page_fill.first_annex_page(path) == 1  # a body beyond the middle: annexes can be taken off
+    assert page_fill.pages_under_half(path) == []
 
 
 def test_fill_is_measured_from_the_top_margin_to_the_lowest_line(page_fill: ModuleType, tmp_path: Path) -> None:
