@@ -69,7 +69,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "string_too_short": ("{key} is empty", "at least one character"),
     "string_pattern_mismatch": ("{value} does not have the form of {key}", "{pattern}"),
     "date": ("{value} is no date", "2016, 2016-05 or 2016-05-10"),
-    "tuple_type": ("{value} is no list", "a list"),
+    "tuple_type": ("{value} is no list", "a list, in brackets: [ONE, ANOTHER]"),
     "too_short": ("{key} is empty", "at least one entry"),
     "model_type": ("{key} must hold keys of its own", "keys and values"),
     "model_attributes_type": ("{key} must hold keys of its own", "keys and values"),

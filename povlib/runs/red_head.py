@@ -77,8 +77,9 @@ def refuse_unissued(run: Run, kinds: Sequence[str]) -> None:
         raise RunError(
             "this office has no red head",
             where=FILE,
-            remedy="write {file} into {folder}: organ: NAME, addressed: NAME; also mark, numbers, signer, copies, "
-            "printed_by",
+            remedy="write {file} into {folder}: organ: NAME, addressed: NAME; also mark, numbers, printed_by, "
+            "copies: [NAME, NAME] (a list, in brackets), and signer: NAME, which makes it a report to a higher organ: "
+            "leave signer out where the paper goes to villages",
             file=FILE,
             folder=str(run.office.folder),
         )

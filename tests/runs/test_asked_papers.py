@@ -404,8 +404,10 @@ def test_the_red_head_is_there_only_where_the_office_has_one_and_the_plan_is_in_
     copied: Callable[[], runs.Run], approved: Callable[[runs.Run], None]
 ) -> None:
     run = copied()
-    with pytest.raises(RunError, match="this office has no red head"):
+    with pytest.raises(RunError, match="this office has no red head") as refused:
         refuse_unissued(run, [RED_HEAD])
+    assert "signer out where the paper goes to villages" in refused.value.show("en")
+    assert "上行文" in refused.value.show("zh")
     (run.office.folder / "red-head.yaml").write_text(
         f"organ: 某乡人民政府\nmark: 某政\nnumbers: {{{run.info.run_id}: 8}}\naddressed: 各村\n", encoding="utf-8"
     )

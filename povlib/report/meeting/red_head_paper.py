@@ -13,12 +13,15 @@ from povlib.report.meeting.facts import MeetingFacts
 from povlib.report.meeting.front_page import approved_sentence
 from povlib.report.meeting.paper import meeting_paper
 from povlib.report.meeting.wording import PaperWords, dated
-from povlib.report.model.numbers import join, say
-from povlib.report.model.paper import Report
+from povlib.report.model.numbers import Prose, join, say
+from povlib.report.model.paper import Beside, Note, Paragraph, Report, Section
 from povlib.report.model.red_head import RedHeadLines, RedHeadTerms
 from povlib.words import text
 
 _LEFT_OUT = ("brief", "signatures")  # they ask the meeting; the organ's seal has answered
+# digests and the back-test are for whoever verifies; who carries the plan out reads neither, and the meeting paper,
+# which the run keeps, has both
+_UNSAID = ("ledger.batch", "backtest.")
 
 
 def red_head_paper(facts: MeetingFacts, head: RedHeadTerms, lang: str) -> Report:
@@ -39,7 +42,7 @@ def red_head_paper(facts: MeetingFacts, head: RedHeadTerms, lang: str) -> Report
     message = "The {title}, approved on {day}, is hereby sent to you: please carry it out."
     if head.signer:
         message = "The {title}, approved on {day}, is hereby reported: please examine it."
-    kept = tuple(section for section in paper.sections if section.key not in _LEFT_OUT)
+    kept = tuple(_as_issued(section) for section in paper.sections if section.key not in _LEFT_OUT)
     return replace(
         paper,
         title=text(
@@ -55,6 +58,20 @@ def red_head_paper(facts: MeetingFacts, head: RedHeadTerms, lang: str) -> Report
         manifest={},
         red_head=_lines(facts, head, day, [s.heading for s in kept if s.annex], lang),
     )
+
+
+def _as_issued(section: Section) -> Section:
+    """Return a section without the sentences that are for whoever verifies."""
+    blocks = tuple(
+        replace(block, left=_said(block.left), right=_said(block.right)) if isinstance(block, Beside) else block
+        for block in section.blocks
+        if not isinstance(block, (Paragraph, Note)) or _said((block.prose,))
+    )
+    return replace(section, blocks=blocks)
+
+
+def _said(sentences: tuple[Prose, ...]) -> tuple[Prose, ...]:
+    return tuple(one for one in sentences if not any(number.key.startswith(_UNSAID) for number in one.numbers))
 
 
 def document_number(facts: MeetingFacts, head: RedHeadTerms, lang: str) -> str:

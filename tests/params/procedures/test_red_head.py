@@ -33,6 +33,7 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
         ("organ: 某乡\naddressed: 各村\norgann: x\n", "organn"),
         ("organ: 某乡\naddressed: 各村\nnumbers: {1ad64faad001: 0}\n", "1ad64faad001 is 0"),
         ("organ: 某乡\naddressed: 各村\nnumbers: {1ad6: 8}\n", "1ad6"),
+        ("organ: 某乡\naddressed: 各村\ncopies: 县扶贫办\n", r"in brackets: \[ONE, ANOTHER\]"),
     ],
 )
 def test_a_fault_is_named(tmp_path: Path, words: str, named: str) -> None:

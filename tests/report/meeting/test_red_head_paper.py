@@ -97,6 +97,16 @@ def test_the_word_file_has_the_same_lines_and_opens_in_order(made_up: ModuleType
     assert 'w:color w:val="D7000F"' in document  # the organ
 
 
+def test_what_is_for_whoever_verifies_is_not_issued(made_up: ModuleType) -> None:
+    from povlib.report.meeting import meeting_paper
+
+    asked = {n.key for n in meeting_paper(made_up.facts(decisions=APPROVED, draft=False), "zh").numbers}
+    issued = {n.key for n in _paper(made_up).numbers}
+    assert "ledger.batch" in asked
+    assert [key for key in issued if key == "ledger.batch" or key.startswith("backtest.")] == []
+    assert {"headline.money", "plan.posts", "plan.served"} <= issued
+
+
 def test_the_numbers_are_those_of_the_meeting_paper(made_up: ModuleType) -> None:
     from povlib.report.meeting import meeting_paper
 
