@@ -7,7 +7,7 @@ shown, and how often it stands in words and in cells. Not responsible for compar
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -43,12 +43,28 @@ class ListedNumber:
 
 @dataclass(frozen=True)
 class ListedPaper:
-    """One paper in one language: its kind, its numbers by key, and the files it was written as."""
+    """One paper in one language.
+
+    Attributes
+    ----------
+    kind, lang : str
+        What it is, in which language.
+    numbers : dict
+        Its numbers by key.
+    files : tuple of Path
+        What it was written as.
+    headlines : tuple of (str, str, str)
+        Label of each of the four big numbers, the number behind it, and its range or "".
+    columns : dict
+        Table -> its columns of numbers in their order, for every key that one table alone has.
+    """
 
     kind: str
     lang: str
     numbers: dict[str, ListedNumber]
     files: tuple[Path, ...]
+    headlines: tuple[tuple[str, str, str], ...] = ()
+    columns: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -69,17 +85,20 @@ def listed_papers(folder: Path, run_id: str = "latest") -> list[ListedPaper]:
         stem = path.name.removesuffix(ENDING)
         kind, _, lang = stem.rpartition(".")
         files = tuple(sorted(p for p in folder.glob(f"{stem}.*") if p != path and p.is_file()))
-        found.append(ListedPaper(kind, lang, _numbers(path, run_id), files))
+        found.append(_listed_paper(kind, lang, files, path, run_id))
     return found
 
 
-def _numbers(path: Path, run_id: str) -> dict[str, ListedNumber]:
+def _listed_paper(kind: str, lang: str, files: tuple[Path, ...], path: Path, run_id: str) -> ListedPaper:
     try:
-        listed = json.loads(path.read_text(encoding="utf-8"))["numbers"]
-        return {
+        listed = json.loads(path.read_text(encoding="utf-8"))
+        numbers = {
             key: ListedNumber(n["value"], n["unit"], n["shown"], n["printed"], n["in_cells"])
-            for key, n in listed.items()
+            for key, n in listed["numbers"].items()
         }
+        # lists written before there were places have none: their numbers are counted only
+        heads = tuple((str(label), str(shown), str(ends)) for label, shown, ends in listed.get("headlines", ()))
+        return ListedPaper(kind, lang, numbers, files, heads, dict(listed.get("columns", {})))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ReportError(
             "this list of numbers cannot be read",

@@ -1,8 +1,8 @@
 """Whether the papers of a run say the same: across kinds, languages and formats.
 
 Responsible for three comparisons: one key has one value in every paper and language; figures declared to be one
-(`same_figures`) are one; every listed number stands in every file of its paper. Not responsible for sealing files
-(`povlib.runs.paper_seals`), nor for what a number means.
+(`same_figures`) are one; every listed number stands in every file of its paper, and in its place. Not responsible for
+sealing files (`povlib.runs.paper_seals`), nor for what a number means.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from typing import Any
 
 from povlib.errors import Fault
 from povlib.report.agreement.listed_numbers import ListedPaper, listed_papers
-from povlib.report.agreement.printed_numerals import READ_BACK, lacking_numbers
+from povlib.report.agreement.printed_numerals import READ_BACK, lacking_numbers, workbook_rows
+from povlib.report.agreement.printed_rows import misplaced_cells, misplaced_headlines, table_rows
 from povlib.report.agreement.same_figures import SAME_COLUMNS, SAME_FIGURES, figure_name, figure_value, row_of
 
 # sums of the same draws in another order differ in their last digits
@@ -138,7 +139,9 @@ def _unequal_figures(papers: list[ListedPaper]) -> Iterator[Fault]:
 
 
 def _lacking(paper: ListedPaper, path: Path) -> Iterator[Fault]:
-    for key, number, numeral in lacking_numbers(paper, path):
+    rows = workbook_rows(path) if path.suffix == ".xlsx" else table_rows(path)
+    lacking = list(lacking_numbers(paper, path, rows))
+    for key, number, numeral in lacking:
         values = {"key": key, "shown": number.shown, "numeral": numeral}
         yield Fault(
             "{key} is {shown} in the list of numbers; {numeral} does not stand there as often as it was printed",
@@ -146,6 +149,14 @@ def _lacking(paper: ListedPaper, path: Path) -> Iterator[Fault]:
             remedy=_REMEDY,
             values=values,
         )
+    if lacking:
+        return  # what is missing is not in its place either
+    for label, shown in misplaced_headlines(paper, path, rows):
+        words = "{shown} does not stand behind “{label}”: numbers have changed places"
+        yield Fault(words, where=path.name, remedy=_REMEDY, values={"label": label, "shown": shown})
+    for key, number in misplaced_cells(paper, rows) if rows else ():
+        words = "{key} is {shown}, but no row of the file has it with the other numbers of its row in their order"
+        yield Fault(words, where=path.name, remedy=_REMEDY, values={"key": key, "shown": number.shown})
 
 
 def _differ(one: str, a: Any, place_a: str, two: str, b: Any, place_b: str) -> Fault:

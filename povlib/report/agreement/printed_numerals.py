@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from povlib.report.agreement.listed_numbers import ListedNumber, ListedPaper
@@ -30,20 +30,33 @@ def numerals(words: str) -> Counter[str]:
     >>> numerals("1,055 persons, 12.5% of 1,055.") == Counter({"1,055": 2, "12.5": 1})
     True
     """
-    return Counter(found.rstrip(",") for found in _NUMERAL.findall(words))
+    return Counter(numerals_in_order(words))
 
 
-def lacking_numbers(paper: ListedPaper, path: Path) -> Iterator[tuple[str, ListedNumber, str]]:
+def numerals_in_order(words: str) -> list[str]:
+    """Return the numerals of a text as they stand one after the other.
+
+    Examples
+    --------
+    >>> numerals_in_order("177.2 (123–221)")
+    ['177.2', '123', '221']
+    """
+    return [found.rstrip(",") for found in _NUMERAL.findall(words)]
+
+
+def lacking_numbers(
+    paper: ListedPaper, path: Path, rows: Sequence[Sequence[object]] | None = None
+) -> Iterator[tuple[str, ListedNumber, str]]:
     """Yield every listed number that a file lacks: key, number, and the numeral that is missing.
 
     Numerals are counted: a number printed three times, and once wrongly, is found twice only. What a file prints
     besides (dates, page numbers, definitions) may hide such a fault of a short numeral; those of a workbook are
-    compared as values.
+    compared as values (`rows`, where they were read already).
     """
     if path.suffix == ".xlsx":
-        yield from _lacking_cells(paper, path)
+        yield from _lacking_cells(paper, workbook_rows(path) if rows is None else rows)
         return
-    there = numerals(_words_of(path))
+    there = numerals(words_of(path))
     wanted: Counter[str] = Counter()
     for key, number in paper.numbers.items():
         for shown, printed in number.printed.items():
@@ -53,7 +66,8 @@ def lacking_numbers(paper: ListedPaper, path: Path) -> Iterator[tuple[str, Liste
                     yield key, number, numeral
 
 
-def _words_of(path: Path) -> str:
+def words_of(path: Path) -> str:
+    """Return the words of a page, a PDF or a Word file, without what its pictures are called."""
     if path.suffix == ".pdf":
         return _words_of_pdf(path)
     texts = texts_of_file(path)
@@ -74,14 +88,18 @@ def _words_of_pdf(path: Path) -> str:
     return "\n".join(pieces)
 
 
-def _lacking_cells(paper: ListedPaper, path: Path) -> Iterator[tuple[str, ListedNumber, str]]:
+def workbook_rows(path: Path) -> list[tuple[object, ...]]:
+    """Return the rows of every sheet of a workbook as values."""
     import openpyxl
 
     book = openpyxl.load_workbook(path, data_only=True)
-    cells = [value for sheet in book.worksheets for row in sheet.iter_rows(values_only=True) for value in row]
-    there = [_cell(value) for value in cells if value is not None]
+    return [row for sheet in book.worksheets for row in sheet.iter_rows(values_only=True)]
+
+
+def _lacking_cells(paper: ListedPaper, rows: Sequence[Sequence[object]]) -> Iterator[tuple[str, ListedNumber, str]]:
+    there = [_cell(value) for row in rows for value in row if value is not None]
     listed = [
-        (key, number, _cell(_stored(number)))
+        (key, number, cell_of(number))
         for key, number in paper.numbers.items()
         if number.in_cells and number.value is not None
     ]
@@ -95,13 +113,13 @@ def _lacking_cells(paper: ListedPaper, path: Path) -> Iterator[tuple[str, Listed
             yield key, number, f"{cell:.12g}" if isinstance(cell, float) else cell
 
 
-def _stored(number: ListedNumber) -> object:
+def cell_of(number: ListedNumber) -> float | str:
     """Return a number as a cell holds it: months as they are shown, money in yuan or 10,000 yuan."""
     if number.unit == "month ordinal":
         return number.shown
     if number.unit == "fen":
-        return number.value / (1_000_000 if _stands_in_wan(number.shown, number.value) else 100)
-    return number.value
+        return _cell(number.value / (1_000_000 if _stands_in_wan(number.shown, number.value) else 100))
+    return _cell(number.value)
 
 
 def _nearest(values: Iterable[float]) -> dict[float, float]:
@@ -129,7 +147,15 @@ def _as_nearest(cell: float | str, nearest: dict[float, float]) -> float | str:
 
 def _stands_in_wan(shown: str, fen: float) -> bool:
     """Return whether money is in 10,000 yuan: said so, or by its digits where the title of the table has the unit."""
-    return "万" in shown or numerals(shown) == numerals(f"{abs(fen) / 1_000_000:,.2f}")
+    if "万" in shown:
+        return True
+    printed = numerals_in_order(shown)
+    # whichever way a half was rounded
+    return len(printed) == 1 and printed[0][-3:-2] == "." and abs(_plain(printed[0]) - abs(fen) / 1_000_000) < 0.0051
+
+
+def _plain(numeral: str) -> float:
+    return float(numeral.replace(",", ""))
 
 
 def _cell(value: object) -> float | str:

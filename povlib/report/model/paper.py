@@ -10,6 +10,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from povlib.errors import Fault, ReportError
 from povlib.report.model.numbers import Number, Prose, Range
@@ -271,7 +272,8 @@ def numbers_json(report: Report) -> str:
     """Return ``numbers.json``: every number printed, with key, value, unit, as shown, how often, and definition.
 
     Whoever reads a written file back (`povlib.report.agreement`) looks for each number as it is ``printed``: how often
-    in each way of being shown (a share in one sentence, a percentage in another), ``in_cells`` those in tables.
+    in each way of being shown (a share in one sentence, a percentage in another), ``in_cells`` those in tables. Where
+    a number stands is told by ``headlines`` (label, number, range) and ``columns`` (of each table).
 
     Examples
     --------
@@ -296,4 +298,19 @@ def numbers_json(report: Report) -> str:
         for n in report.numbers
     }
     head = {"title": report.title, "language": report.language, "synthetic": report.synthetic, "draft": report.draft}
-    return json.dumps({**head, "numbers": listed}, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    return (
+        json.dumps({**head, **_places(report), "numbers": listed}, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    )
+
+
+def _places(report: Report) -> dict[str, Any]:
+    """Return where numbers stand: behind which label, in which order of columns; two tables of one key have none."""
+    lang = report.language
+    heads = [[h.label, h.value.show(lang), h.range.show(lang) if h.range else ""] for h in report.headlines]
+    often = Counter(table.key for table in report.tables())
+    columns = {
+        table.key: [column.key for column in table.spread(lang).columns if column.numeric]
+        for table in report.tables()
+        if often[table.key] == 1
+    }
+    return {"headlines": heads, "columns": columns}

@@ -142,11 +142,75 @@ def test_a_cell_that_differs_in_the_last_bit_of_a_double_is_the_same_number(tmp_
     book = openpyxl.Workbook()
     book.active["A1"] = 1508.756125
     book.save(path)
+    # 139,050 yuan are 13.905 times 10,000: as an office rounds they are shown as 13.91, as a machine as 13.90
+    book.active["A2"] = 13.905
+    book.save(path)
+    wan = ListedNumber(13_905_000, "fen", "13.91", {"13.91": 1}, 1)
+    assert list(lacking_numbers(ListedPaper("t", "en", {"money": wan}, (path,)), path)) == []
     listed = ListedNumber(1508.7561249999999, "", "1,508.8", {"1,508.8": 1}, 1)
     other = replace(listed, value=1508.7562)
     assert list(lacking_numbers(ListedPaper("t", "en", {"points": listed}, (path,)), path)) == []
     lacking = list(lacking_numbers(ListedPaper("t", "en", {"points": other}, (path,)), path))
     assert lacking == [("points", other, "1508.7562")]
+
+
+def _exchange(words: str, one: str, two: str) -> str:
+    """Exchange the first two of some words, which are then as often there as before."""
+    assert one in words
+    assert two in words
+    return words.replace(one, "@@", 1).replace(two, one, 1).replace("@@", two, 1)
+
+
+def _row_of(words: str, tag: str) -> tuple[str, list[str]]:
+    """Return the first row of a table with two different numbers, and these."""
+    for row in re.findall(rf"<{tag}[ >].*?</{tag}>", words, re.DOTALL):
+        found = list(dict.fromkeys(re.findall(r">(\d[\d,.]*)<", row)))
+        if len(found) > 1:
+            return row, found
+    raise AssertionError("no row has two numbers")
+
+
+def test_two_headlines_that_changed_places_are_found(folder: Path) -> None:
+    heads = json.loads((folder / "meeting.zh.numbers.json").read_text(encoding="utf-8"))["headlines"]
+    one, two = heads[0][1], heads[1][1]
+    path = folder / "meeting.zh.html"
+    page = path.read_text(encoding="utf-8")
+    first = page.index('class="headlines"')
+    path.write_text(page[:first] + _exchange(page[first:], one, two), encoding="utf-8")
+    word = folder / "meeting.zh.docx"
+    with zipfile.ZipFile(word) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    words = parts["word/document.xml"].decode()
+    first = words.index(heads[0][0])
+    parts["word/document.xml"] = (words[:first] + _exchange(words[first:], one, two)).encode()
+    with zipfile.ZipFile(word, "w") as package:
+        for name, content in parts.items():
+            package.writestr(name, content)
+    found = paper_agreement(folder)
+    assert _places(found) == {"meeting.zh.html", "meeting.zh.docx"}
+    assert all("changed places" in fault.show("en") for fault in found.faults)
+
+
+def test_two_cells_of_a_row_that_changed_places_are_found(folder: Path) -> None:
+    path = folder / "meeting.zh.html"
+    page = path.read_text(encoding="utf-8")
+    row, (one, two, *_) = _row_of(page, "tr")
+    path.write_text(page.replace(row, _exchange(row, f">{one}<", f">{two}<"), 1), encoding="utf-8")
+    assert _places(paper_agreement(folder)) == {"meeting.zh.html"}
+
+
+def test_two_cells_of_a_workbook_that_changed_places_are_found(folder: Path) -> None:
+    path = folder / "meeting.en.xlsx"
+    book = openpyxl.load_workbook(path)
+    cells = next(
+        numeric
+        for row in book.worksheets[1].iter_rows()
+        if len(numeric := [cell for cell in row if isinstance(cell.value, (int, float))]) > 1
+        and numeric[0].value != numeric[1].value
+    )
+    cells[0].value, cells[1].value = cells[1].value, cells[0].value
+    book.save(path)
+    assert _places(paper_agreement(folder)) == {"meeting.en.xlsx"}
 
 
 def test_a_fault_names_the_run_whose_papers_were_read(folder: Path) -> None:
