@@ -14,7 +14,7 @@ from docx import Document
 from pypdf import PdfReader
 
 from povlib.errors import ReportError
-from povlib.report.meeting import Decision
+from povlib.report.meeting import Decision, TrackRecord
 from povlib.report.meeting.red_head_paper import red_head_paper
 from povlib.report.model.paper import Report
 from povlib.report.model.red_head import RedHeadTerms
@@ -100,9 +100,11 @@ def test_the_word_file_has_the_same_lines_and_opens_in_order(made_up: ModuleType
 def test_what_is_for_whoever_verifies_is_not_issued(made_up: ModuleType) -> None:
     from povlib.report.meeting import meeting_paper
 
-    asked = {n.key for n in meeting_paper(made_up.facts(decisions=APPROVED, draft=False), "zh").numbers}
-    issued = {n.key for n in _paper(made_up).numbers}
-    assert "ledger.batch" in asked
+    tested = TrackRecord(0.79, 0.31, 53, 60, 5, 8, made_up.Month(2014, 4), made_up.Month(2015, 8))
+    facts = made_up.facts(decisions=APPROVED, draft=False, tested=tested)
+    asked = {n.key for n in meeting_paper(facts, "zh").numbers}
+    issued = {n.key for n in red_head_paper(facts, HEAD, "zh").numbers}
+    assert {"ledger.batch", "backtest.delivered", "backtest.held"} <= asked
     assert [key for key in issued if key == "ledger.batch" or key.startswith("backtest.")] == []
     assert {"headline.money", "plan.posts", "plan.served"} <= issued
 
