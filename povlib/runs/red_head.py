@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from povlib.errors import RunError
 from povlib.params.procedures.red_head import FILE, load_red_head
-from povlib.report.meeting.recalled_paper import recalled_paper
+from povlib.report.kinds.recalled_paper import recalled_paper
 from povlib.report.meeting.red_head_paper import red_head_paper
 from povlib.report.model.paper import Report
 from povlib.report.model.red_head import RedHeadTerms

@@ -9,8 +9,8 @@ import pytest
 from pypdf import PdfReader
 
 from povlib.errors import ReportError
+from povlib.report.kinds.recalled_paper import recalled_paper
 from povlib.report.meeting import Decision
-from povlib.report.meeting.recalled_paper import recalled_paper
 from povlib.report.model.red_head import RedHeadTerms
 from povlib.report.writers.payload import payload
 from povlib.report.writers.typesetting import typeset
