@@ -195,7 +195,7 @@ def sources_annex(figures: BulletinFigures, lang: str) -> Section:
     columns = (
         Column("name", text("figure", lang), width=2.4),
         Column("value", text("number counted", lang), width=1.3),
-        Column("state", text("done or expected", lang), width=0.8),
+        Column("state", text("done or expected", lang), width=1.2),
         Column("sheet", text("sheet of the ledger", lang), width=1.4),
         Column("query", text("how it is counted", lang), width=2.6),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +63,12 @@ def change_words(package: str, lang: str | None = None) -> str:
 
 
 def write_decision_sheet(
-    rows: pd.DataFrame, belongs: Mapping[str, str], title: str, path: str | os.PathLike[str], lang: str
+    rows: pd.DataFrame,
+    belongs: Mapping[str, str],
+    title: str,
+    path: str | os.PathLike[str],
+    lang: str,
+    marks: Sequence[str] = (),
 ) -> Path:
     """Write the workbook of decisions.
 
@@ -73,6 +78,8 @@ def write_decision_sheet(
         hh, village, members, plan, nothing, money_fen, p0, p, decided (words), others (names of other packages).
     belongs : mapping
         run and head (`BELONGS`).
+    marks : sequence of str, optional
+        That it is a draft, or made up: above the table and on every printed page.
 
     Raises
     ------
@@ -88,7 +95,9 @@ def write_decision_sheet(
     sheet = book.add_worksheet(text("decisions", lang))
     choices = text("choices", lang)
     _write_head(sheet, belongs, title, forms, lang)
-    _write_rows(sheet, rows, forms, choices, lang)
+    mark = " · ".join(marks)
+    sheet.write_string(_FIRST - 1, 0, mark, forms["mark"])
+    _write_rows(sheet, rows, forms, choices, lang, mark)
     _write_choices(book.add_worksheet(choices), rows, lang)
     book.close()
     return write_whole_file(path, repeatable_archive(memory.getvalue()))
@@ -99,6 +108,7 @@ def _cell_formats(book: Any) -> dict[str, Any]:
     return {
         "title": book.add_format({**base, "bold": True, "font_size": 14, "text_wrap": False}),
         "plain": book.add_format({**base, "text_wrap": False}),
+        "mark": book.add_format({**base, "bold": True, "font_color": "#A3170B", "text_wrap": False}),
         "head": book.add_format({**base, "bold": True, "border": 1, "bg_color": "#E8EEF4"}),
         "open_head": book.add_format({**base, "bold": True, "border": 1, "bg_color": "#F4E3C1"}),
         "text": book.add_format({**base, "num_format": "@"}),
@@ -124,7 +134,7 @@ def _write_head(sheet: Any, belongs: Mapping[str, str], title: str, forms: dict[
         sheet.write_string(at, 0, words, forms["plain"])
 
 
-def _write_rows(sheet: Any, rows: pd.DataFrame, forms: dict[str, Any], choices: str, lang: str) -> None:
+def _write_rows(sheet: Any, rows: pd.DataFrame, forms: dict[str, Any], choices: str, lang: str, mark: str) -> None:
     from xlsxwriter.utility import xl_range_abs
 
     for at, (key, label) in enumerate(COLUMNS.items()):
@@ -153,7 +163,7 @@ def _write_rows(sheet: Any, rows: pd.DataFrame, forms: dict[str, Any], choices: 
         )  # fmt: skip
     sheet.autofilter(_FIRST, 0, _FIRST + len(rows), len(COLUMNS) - 1)
     sheet.freeze_panes(_FIRST + 1, 1)
-    set_to_print(sheet, [_WIDTHS[key] for key in COLUMNS], head=_FIRST, last=_FIRST + len(rows))
+    set_to_print(sheet, [_WIDTHS[key] for key in COLUMNS], head=_FIRST, last=_FIRST + len(rows), mark=mark)
     # no password: it keeps a slip of the hand from a key, and the reader compares every locked cell with the run
     sheet.protect("", {"autofilter": True, "sort": True, "format_columns": True, "format_rows": True})
 

@@ -148,7 +148,7 @@ def _write_contents_sheet(book: Any, style: _Styles, report: Report, tables: lis
     for head in report.headlines:
         between = head.range.show(report.language) if head.range else ""
         lines.append((style.plain, [head.label, head.value.show(report.language), between]))
-    lines += [(style.plain, [name, table.title, table.definition]) for name, table in tables]
+    lines += [(style.plain, [name, table.title]) for name, table in tables]
     lines += [(style.plain, [p.text]) for p in report.notes]
     lines += [(style.plain, [name, said]) for name, said in manifest_lines(report)]
     for row, (form, cells) in enumerate(lines):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from povlib.errors import RunError
@@ -54,15 +55,16 @@ def compared_runs(run: Run, names: str = "") -> list[Run]:
 
 
 def comparison_of(runs: Sequence[Run], lang: str, progress: Progress | None = None) -> tuple[ComparisonFacts, Report]:
-    """Return what sets runs side by side, and the paper that says it; a draft unless each run is approved."""
+    """Return what sets runs side by side, and the paper that says it; a draft until the first is decided on."""
     facts = comparison_facts(runs, lang, progress)
     first = runs[0]
     standing = standing_decisions(Place(first.office, first.info.synthetic))
-    draft = any(standing.get(run.info.run_id) != "approved" for run in runs)
+    # it is a paper of the first: what stands of the others changes nothing in what was decided
+    decided = standing.get(first.info.run_id)
     report = comparison_report(
-        facts, lang, subtitle=first.info.title(lang), synthetic=first.info.synthetic, draft=draft
+        facts, lang, subtitle=first.info.title(lang), synthetic=first.info.synthetic, draft=decided is None
     )
-    return facts, report
+    return facts, replace(report, lapsed=decided not in (None, "approved"))
 
 
 def comparison_page(run: Run, names: str = "", lang: str = "") -> Page:

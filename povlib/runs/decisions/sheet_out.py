@@ -10,9 +10,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from povlib.report.model.paper import page_marks
 from povlib.report.pages.ledger_wording import VERDICTS
 from povlib.report.writers.decision_sheet import write_decision_sheet
 from povlib.runs.decisions.choices import household_choices
+from povlib.runs.office.finished_runs import standing_decisions
+from povlib.runs.office.office_place import Place
 from povlib.runs.run import Run
 from povlib.words import text
 
@@ -23,7 +26,11 @@ def write_decisions_out(run: Run, path: Path, lang: str) -> Path:
     title = text("Decisions on the plan of {month}: {scenario}", lang, month=run.settings.plan_month.label(lang),
                  scenario=run.info.title(lang))  # fmt: skip
     belongs = {"run": run.info.run_id, "head": run.info.ledger_head[:16]}
-    return write_decision_sheet(rows, belongs, title, path, lang)
+    standing = standing_decisions(Place(run.office, run.info.synthetic)).get(run.info.run_id)
+    marks = page_marks(
+        lang, draft=standing is None, lapsed=standing not in (None, "approved"), synthetic=run.info.synthetic
+    )
+    return write_decision_sheet(rows, belongs, title, path, lang, marks)
 
 
 def decided_in_words(run: Run, lang: str) -> dict[str, str]:
