@@ -138,7 +138,10 @@ def manifest_lines(report: Report) -> list[list[str]]:
         value = str(said)
         if name == "method":
             value = join((text(_METHOD_WORDS.get(word, word), lang) for word in value.split(", ")), lang)
-        lines.append([text(str(name), lang), value])
+        # the runs of a comparison have letters: "run A"
+        head, _, letter = str(name).rpartition(" ")
+        known = f"{text(head, lang)} {letter}" if head == "run" else text(str(name), lang)
+        lines.append([known, value])
     return lines
 
 
