@@ -20,8 +20,8 @@ KINDS = ("forms", "posting", "cards", "works", "placement", "help", "visits", "r
 _ROOM, _LETTERS = 480.0, 95
 #: points of height between the margins of a page; what a village takes besides its rows: heading, sentence, head of the
 #: table and place to write; a line of a row in the type of a short table, its room, and letters across: all roughly
-_PAGE, _AROUND = 637.0, 175.0
-_LINE, _SPACE, _WIDE_LETTERS = 15.0, 8.0, 78
+_PAGE, _AROUND = 637.0, 140.0
+_LINE, _SPACE, _WIDE_LETTERS = 15.0, 8.0, 88
 _SMALL_FROM = 12  # rows
 _BLANK = "________"
 _WIDTHS = {"by": 1.2, "what": 3.2, "whom": 3.1, "who": 1.9, "done": 0.85}
