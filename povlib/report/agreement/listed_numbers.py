@@ -104,5 +104,5 @@ def _listed_paper(kind: str, lang: str, files: tuple[Path, ...], path: Path, run
             "this list of numbers cannot be read",
             where=path.name,
             remedy="write the papers again: python3 workbench.py report {run}",
-            values={"run": run_id},
+            run=run_id,
         ) from error
