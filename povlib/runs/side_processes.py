@@ -42,8 +42,10 @@ def side_processes(count: int, *, loads: str = "") -> Iterator[ProcessPoolExecut
             for _ in range(count if loads else 0):
                 pool.submit(import_module, loads)
             yield pool
-        finally:
+        except BaseException:
+            # nobody waits for what is under way; a pool that ended well is waited for, or Python closes its pipes twice
             pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 def begin_process() -> None:
