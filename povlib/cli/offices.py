@@ -130,7 +130,11 @@ def _make_practice_office(options: argparse.Namespace) -> int:
 
     with progress_bar(1) as report:
         place = practice_office(
-            options.office, options.households, options.seed, lambda _, share: report(text("townships written"), share)
+            options.office,
+            options.households,
+            options.seed,
+            lambda _, share: report(text("townships written"), share),
+            months=options.months,
         )
     said = text(
         "SYNTHETIC practice office of {n} households in {townships} townships and {villages} villages: {folder}",
@@ -190,6 +194,13 @@ WORDS = (
             argument("--seed", "seed of the random numbers", "N", type=int, default=2016),
             argument("--out", "where to write; default: data/sample", "FOLDER", default=None),
             argument("--office", "make an office of this name, of that many households", "OFFICE", default=None),
+            argument(
+                "--months",
+                "of an office that receives rows: only the last months of incomes",
+                "N",
+                type=int,
+                default=None,
+            ),
             switch("--workbooks", "write village workbooks instead of tables"),
             argument(
                 "--after",

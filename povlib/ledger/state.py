@@ -7,7 +7,7 @@ Not responsible for the SQL of as-of reads (`reading`) or for events (`register`
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,6 +25,7 @@ from povlib.ledger.rows_as_known import known_frame, known_rows, months_of
 from povlib.ledger.storage.hash_chain import RowDigest
 from povlib.ledger.storage.table_schema import ADDED_LATER, BATCH, BY_FRAME, Spec
 from povlib.ledger.storage.village_tables import VILLAGE_SPECS
+from povlib.ledger.village_parts import VillagePart
 from povlib.vocabulary.register import exited_status, registered_statuses
 
 # Key order of each frame; a frame is sorted by these columns.
@@ -195,9 +196,10 @@ def read_state(
     as_of: int | str | date | Month | None = None,
     *,
     months: tuple[Month, Month] | None = None,
+    villages: Collection[str] | None = None,
     progress: Callable[[str, float], None] | None = None,
 ) -> State:
-    """Return the State as of a batch, a day or a month.
+    """Return the State as of a batch, a day or a month: of everything, or of some villages.
 
     Parameters
     ----------
@@ -207,6 +209,10 @@ def read_state(
         See `batch_at`; None = everything known.
     months : (Month, Month), optional
         Read only these months of observations and transfers, so that a province fits in memory.
+    villages : collection of str, optional
+        Read only what belongs to these villages, and what belongs to none (`povlib.ledger.village_parts`): the parts
+        of a partition of the villages together hold the whole State, and the common rows each. `digest` and
+        `last_month` are then the part's, `batch`, `head` and `batches` the ledger's.
     progress : callable, optional
         Called with (table, share done).
 
@@ -220,11 +226,12 @@ def read_state(
     (0, 0, True)
     """
     number = batch_at(book, as_of)
+    part = None if villages is None else VillagePart(book.store, number, villages)
     rows: dict[str, pa.Table] = {}
     for at, (name, order) in enumerate(FRAMES.items()):
         if progress:
             progress(name, at / len(FRAMES))
-        rows[name] = _known_sorted(book, BY_FRAME[name], order, number, months)
+        rows[name] = _known_sorted(book, BY_FRAME[name], order, number, months, part)
     frames = {name: frame_of(table, BY_FRAME[name].columns) for name, table in rows.items()}
     frames["members"] = _on_card(frames["members"])
     sizes = frames["members"].groupby("hh").size()
@@ -236,8 +243,8 @@ def read_state(
         digest=content_digest(rows),
         synthetic=book.synthetic,
         last_month=Month.from_ordinal(int(seen.max())) if len(seen) else None,
-        promises=_known_promises(book, number),
-        promise_scores=known_frame(book.store, BY_FRAME["promise_scores"], number),
+        promises=_known_by_key(book, "promises", number, part),
+        promise_scores=_known_by_key(book, "promise_scores", number, part),
         batches=batches(book, number),
         **frames,
     )
@@ -249,14 +256,15 @@ def read_frame(
     as_of: int | str | date | Month | None = None,
     *,
     months: tuple[Month, Month] | None = None,
+    villages: Collection[str] | None = None,
 ) -> pd.DataFrame:
-    """Return one frame of a State: for a panel too large to read whole, month by month.
+    """Return one frame of a State: for a panel too large to read whole, month by month or villages by villages.
 
     Parameters
     ----------
     name : str
         Name of a frame, such as ``observations``.
-    as_of, months : optional
+    as_of, months, villages : optional
         As in `read_state`.
 
     Raises
@@ -275,7 +283,9 @@ def read_frame(
     if name not in FRAMES:
         raise LedgerError("the ledger has no table {name}", allowed="{names}", name=name, names=", ".join(FRAMES))
     spec = BY_FRAME[name]
-    frame = frame_of(_known_sorted(book, spec, FRAMES[name], batch_at(book, as_of), months), spec.columns)
+    number = batch_at(book, as_of)
+    part = None if villages is None else VillagePart(book.store, number, villages)
+    frame = frame_of(_known_sorted(book, spec, FRAMES[name], number, months, part), spec.columns)
     return _on_card(frame) if name == "members" else frame
 
 
@@ -290,10 +300,17 @@ def last_month(book: Ledger, number: int) -> Month | None:
 
 
 def _known_sorted(
-    book: Ledger, spec: Spec, order: tuple[str, ...], number: int, months: tuple[Month, Month] | None
+    book: Ledger,
+    spec: Spec,
+    order: tuple[str, ...],
+    number: int,
+    months: tuple[Month, Month] | None,
+    part: VillagePart | None = None,
 ) -> pa.Table:
-    """Return the rows of one table as known at a batch, sorted by `order`."""
-    if spec.shape == "register":
+    """Return the rows of one table as known at a batch, all or the part's, sorted by `order`."""
+    if part is not None:
+        table = part.known_rows(spec, months).select([c.name for c in spec.columns])
+    elif spec.shape == "register":
         table = arrow_rows(register_rows(book.store, spec, number), spec.columns)
     else:
         table = known_rows(book.store, spec, number, months).select([c.name for c in spec.columns])
@@ -304,8 +321,12 @@ def _on_card(members: pd.DataFrame) -> pd.DataFrame:
     return members.loc[members["on_card"]].drop(columns="on_card").reset_index(drop=True)
 
 
-def _known_promises(book: Ledger, number: int) -> pd.DataFrame:
-    return known_frame(book.store, BY_FRAME["promises"], number)
+def _known_by_key(book: Ledger, name: str, number: int, part: VillagePart | None) -> pd.DataFrame:
+    """Return the rows of a table that is no data, with their batches, in the order of their key."""
+    spec = BY_FRAME[name]
+    if part is None:
+        return known_frame(book.store, spec, number)
+    return frame_of(part.known_rows(spec).sort_by([(key, "ascending") for key in spec.key]), spec.stored)
 
 
 def content_digest(rows: dict[str, pa.Table]) -> str:

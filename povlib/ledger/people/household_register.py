@@ -11,6 +11,9 @@ the opening.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 
@@ -24,11 +27,16 @@ EVENTS = BY_FRAME["events"]
 EVENT_COLUMNS = [column.name for column in EVENTS.columns]
 
 
-def register_rows(store: Store, spec: Spec, as_of: int) -> pd.DataFrame:
-    """Return the stored rows of a register as of a batch, events applied, sorted by key."""
-    base = rows_until(store, spec, as_of).to_pandas(types_mapper=nullable_dtype).set_index(spec.key[0], drop=False)
-    events = rows_until(store, EVENTS, as_of, "entity = ?", (ENTITY[spec.frame],)).to_pandas()
-    return with_events(spec, base, events)
+def register_rows(store: Store, spec: Spec, as_of: int, keys: Collection[str] | None = None) -> pd.DataFrame:
+    """Return the stored rows of a register as of a batch, events applied, sorted by key; only of `keys` if given."""
+    opened, told = "", "entity = ?"
+    listed: tuple[str, ...] = ()
+    if keys is not None:
+        opened, told = store.among(spec.key[0]), f"{told} and {store.among('entity_id')}"
+        listed = (json.dumps(list(keys), ensure_ascii=False),)
+    base = rows_until(store, spec, as_of, opened, listed).to_pandas(types_mapper=nullable_dtype)
+    events = rows_until(store, EVENTS, as_of, told, (ENTITY[spec.frame], *listed)).to_pandas()
+    return with_events(spec, base.set_index(spec.key[0], drop=False), events)
 
 
 def with_events(spec: Spec, base: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:

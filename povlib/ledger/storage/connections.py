@@ -153,6 +153,10 @@ class Store:
         """Return the select list of `columns`."""
         return ", ".join(c.name for c in columns)
 
+    def among(self, column: str) -> str:
+        """Return the condition that a text column holds one of the values in the next placeholder, a JSON list."""
+        return f"{column} in (select value from json_each(?))"
+
     def ddl(self, names: Collection[str] = tuple(metadata.tables)) -> Iterator[str]:
         """Yield the statements that make some tables, all when not said, with their guards."""
         for table in metadata.sorted_tables:

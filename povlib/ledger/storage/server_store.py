@@ -101,6 +101,10 @@ class PostgresStore(Store):
         parts = sql.split("?")
         return "".join(f"{part}${at}" for at, part in enumerate(parts[:-1], 1)) + parts[-1]
 
+    def among(self, column: str) -> str:
+        """Return the condition that a text column holds one of the values in the next placeholder, a JSON list."""
+        return f"{column} in (select json_array_elements_text((?::text)::json))"
+
     def ddl(self, names: Collection[str] = tuple(metadata.tables)) -> Iterator[str]:
         """Yield tables, indexes, functions and triggers."""
         yield from super().ddl(names)

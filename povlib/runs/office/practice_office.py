@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from povlib.errors import RunError
 from povlib.places import DATA
 from povlib.runs.office.office_place import SAMPLE, Place, practice_place
 from povlib.sample.office.practice_area import (
@@ -25,7 +26,9 @@ Progress = Callable[[str, float], None]
 ROWS = "rows"
 
 
-def practice_office(name: str, households: int, seed: int = 2016, progress: Progress | None = None) -> Place:
+def practice_office(
+    name: str, households: int, seed: int = 2016, progress: Progress | None = None, *, months: int | None = None
+) -> Place:
     """Make an office of so many synthetic households, ready to be loaded and planned.
 
     Parameters
@@ -36,20 +39,29 @@ def practice_office(name: str, households: int, seed: int = 2016, progress: Prog
         Registered households; up to 20,000 come as workbooks, more as rows in Parquet.
     seed : int
         The same seed gives the same area.
+    months : int, optional
+        Last months of incomes that the office received, where it receives rows in Parquet; default all.
 
     Raises
     ------
     RunError
-        If there is an office of this name.
+        If there is an office of this name. If months are asked for where the office receives workbooks.
     DataError
         If the area is too small.
     """
+    if months is not None and households <= MOST_IN_WORKBOOKS:
+        raise RunError(
+            "workbooks of {n} households hold all months: fewer are made for rows in Parquet alone",
+            remedy="leave --months out, or ask for more than {most} households",
+            n=households,
+            most=MOST_IN_WORKBOOKS,
+        )
 
     def fill(place: Place) -> None:
         own = place.office
         write_area_params(DATA / SAMPLE / "params", own.params, households)
         if households > MOST_IN_WORKBOOKS:
-            write_area_tables(households, own.inbox / ROWS, seed=seed, progress=progress)
+            write_area_tables(households, own.inbox / ROWS, seed=seed, months=months, progress=progress)
         else:
             write_area_workbooks(households, own.inbox, seed=seed, progress=progress)
         survey = area_survey(households, seed).assign(note="合成数据（synthetic）")

@@ -39,6 +39,8 @@ _KEYS_OF_TABLES = {
     "contract_shares": "contract", "contract_schedules": "contract", "deliveries": "contract",
     "relief_payments": "payment", "medical_bills": "bill", "disaster_losses": "loss",
 }  # fmt: skip
+#: tables with the incomes of every month, of which an office may have received the last months alone
+_MONTHLY = ("observations", "transfers")
 #: kinds of posts that every township has, the round of visits: one row for the area, in the first township's
 _COMMON_KEYS = {"posts": "post", "post_terms": "post", "inspection_rounds": "round", "post": "post"}
 
@@ -130,18 +132,29 @@ def _write_township(township: Township, target: Path) -> list[Path]:
 
 
 def write_area_tables(
-    households: int, folder: Path | str, *, seed: int = 2016, progress: Progress | None = None
+    households: int,
+    folder: Path | str,
+    *,
+    seed: int = 2016,
+    months: int | None = None,
+    progress: Progress | None = None,
 ) -> list[Path]:
     """Write the ledger rows of an area, a folder a county with one Parquet file a table, and return the folders.
 
     No names and no identity numbers are among them; ``note.txt`` in every folder says that it is synthetic.
+
+    Parameters
+    ----------
+    months : int, optional
+        Last months of incomes that the office received; default all that there are.
     """
     target, sizes = Path(folder), township_sizes(households)
     folders: list[Path] = []
     parts: dict[str, list[pd.DataFrame]] = {}
     for done, township in enumerate(area_townships(households, seed), start=1):
+        since = township.last - months if months else 0
         for name, frame in area_rows(township).items():
-            parts.setdefault(name, []).append(frame)
+            parts.setdefault(name, []).append(frame[frame["month"] > since] if name in _MONTHLY else frame)
         if done % TOWNSHIPS_OF_COUNTY == 0 or done == len(sizes):
             folders.append(_write_county(parts, target / f"{len(folders) + 1:03d}_县", township.world.banner))
             parts = {}

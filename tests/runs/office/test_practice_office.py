@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from povlib import ledger, runs
@@ -47,3 +48,11 @@ def test_an_area_that_is_too_small_leaves_nothing_behind(tmp_path: Path) -> None
     with pytest.raises(DataError, match="too small"):
         practice_office("county", 3)
     assert not (tmp_path / "work" / "county").exists()
+
+
+def test_months_are_left_out_of_rows_only(tmp_path: Path) -> None:
+    [folder] = write_area_tables(60, tmp_path / "rows", months=12)
+    seen = {name: pd.read_parquet(folder / f"{name}.parquet")["month"] for name in ("observations", "transfers")}
+    assert {name: months.max() - months.min() for name, months in seen.items()} == dict.fromkeys(seen, 11)
+    with pytest.raises(RunError, match="all months"):
+        practice_office("county", 60, months=12)
