@@ -49,7 +49,7 @@ class ExactArithmetic:
         value, payable = self.net_values(prices)
         chosen = payable & ~self._pinned_out
         home = self.tables.place["packages.hh"]
-        total = _sum_of_best(value[chosen], home[chosen], self.problem.households)
+        total = sum_of_best(value[chosen], home[chosen], self.problem.households)
         pencil = PencilArithmetic(self.problem, np.zeros(0, dtype=np.int64))
         best: dict[int, int] = {}
         for package, group in zip(
@@ -73,24 +73,24 @@ class ExactArithmetic:
         tables, problem = self.tables, self.problem
         uses, place = tables.uses, tables.place
         sign = np.where(tables.resources["sense"] == ">=", -1, 1)
-        row = _exact_array(
+        row = exact_array(
             [prices.get(name, 0) * int(s) for name, s in zip(tables.resources["resource"], sign, strict=True)]
         )
         amount = uses["amount"].to_numpy(np.int64)
-        spent = _priced_sums(place["uses.package"], amount, row[place["uses.resource"]], self.count)
+        spent = priced_sums(place["uses.package"], amount, row[place["uses.resource"]], self.count)
         for name, share in share_coefficients(self.tables).items():
-            spent = _exact_plus(
+            spent = exact_plus(
                 spent,
-                _priced_sums(np.arange(self.count), share, _repeat_price(prices.get(share_key(name), 0), share)),
+                priced_sums(np.arange(self.count), share, _repeat_price(prices.get(share_key(name), 0), share)),
             )
         for name, stage in problem.stages:
             own = -stage[: self.count]
-            spent = _exact_plus(
-                spent, _priced_sums(np.arange(self.count), own, _repeat_price(prices.get(STAGE_PREFIX + name, 0), own))
+            spent = exact_plus(
+                spent, priced_sums(np.arange(self.count), own, _repeat_price(prices.get(STAGE_PREFIX + name, 0), own))
             )
         paid, payable, crossing = self._cheapest_payments(prices)
         value = problem.value[: self.count] * UNITS_PER_MICRO
-        line = _exact_plus(value, _negative(_exact_plus(spent, paid)))
+        line = exact_plus(value, _negative(exact_plus(spent, paid)))
         if len(crossing):
             line, pencil = line.astype(object), PencilArithmetic(problem, crossing)
         for at in crossing.tolist():  # a ceiling per household binds: a flow finds the cheapest way to pay
@@ -118,7 +118,7 @@ class ExactArithmetic:
         np.subtract.at(left, of, paid)
         package = place["bills.package"]
         payable = np.bincount(package, weights=left > 0, minlength=self.count) == 0
-        cost = _priced_sums(package[of], paid, unit, self.count)
+        cost = priced_sums(package[of], paid, unit, self.count)
         crossing = self._packages_over_ceiling(package[of], fund, paid)
         return cost, payable, crossing[payable[crossing]]
 
@@ -126,12 +126,12 @@ class ExactArithmetic:
         """Price of one fen of each row of `payers`; outside a kept share the child's price comes on top."""
         tables, place = self.tables, self.tables.place
         names = tables.resources["resource"].tolist()
-        unit = _exact_array([prices.get(name, 0) for name in names])[place["payers.fund"]]
-        child = _exact_array([prices.get(outside_kept_share(name), 0) for name in names])
+        unit = exact_array([prices.get(name, 0) for name in names])[place["payers.fund"]]
+        child = exact_array([prices.get(outside_kept_share(name), 0) for name in names])
         for fund, rule in tables.keeps.groupby("fund"):
             at = names.index(fund)
             outside = (place["payers.fund"] == at) & ~tables.payers["measure"].isin(rule["measure"]).to_numpy()
-            unit = _exact_plus(unit, np.where(outside, child[at], 0))
+            unit = exact_plus(unit, np.where(outside, child[at], 0))
         return unit
 
     def _packages_over_ceiling(self, package: Ints, fund: Ints, paid: Ints) -> Ints:
@@ -168,7 +168,7 @@ def _sorted_keys(key: Ints) -> tuple[Ints, Ints]:
     return order, key[order]
 
 
-def _exact_array(numbers: list[int]) -> npt.NDArray[np.int64]:
+def exact_array(numbers: list[int]) -> npt.NDArray[np.int64]:
     """Return int64, or Python integers where they do not fit."""
     fits = max(map(abs, numbers), default=0) < _SAFE_IN_INT64
     return np.array(numbers, dtype=np.int64 if fits else object)
@@ -176,10 +176,10 @@ def _exact_array(numbers: list[int]) -> npt.NDArray[np.int64]:
 
 def _repeat_price(price: int, like: Ints) -> npt.NDArray[np.int64]:
     """Return a price for each amount."""
-    return np.repeat(_exact_array([price]), len(like))
+    return np.repeat(exact_array([price]), len(like))
 
 
-def _priced_sums(
+def priced_sums(
     at: Ints, amount: Ints, price: npt.NDArray[np.int64], count: int | None = None
 ) -> npt.NDArray[np.int64]:
     """Return sums of amount x price exactly; Python integers where int64 might not hold them."""
@@ -191,7 +191,7 @@ def _priced_sums(
     return total
 
 
-def _exact_plus(one: npt.NDArray[np.int64], other: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def exact_plus(one: npt.NDArray[np.int64], other: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Add two arrays; in Python integers where int64 might not hold the sums."""
     rough = np.abs(one.astype(np.float64)).max(initial=0.0) + np.abs(other.astype(np.float64)).max(initial=0.0)
     return one + other if rough < _SAFE_IN_INT64 else np.asarray(one.astype(object) + other.astype(object))
@@ -202,7 +202,7 @@ def _negative(numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     return np.asarray(-numbers)
 
 
-def _sum_of_best(value: npt.NDArray[np.int64], home: Ints, households: int) -> int:
+def sum_of_best(value: npt.NDArray[np.int64], home: Ints, households: int) -> int:
     """Return the sum over households of their best line; a household without a package adds nothing."""
     if value.dtype == object:
         best: dict[int, int] = {}

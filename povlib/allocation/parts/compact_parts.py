@@ -1,0 +1,308 @@
+"""The packages of a part as prices read them: a value and a *kind*; packages that use the same are of one kind.
+
+A county of 170,000 packages knows some thousands of kinds: the same post, grant or loan, paid by the same funds, for
+households of the same groups. What a kind uses of every row, set of funds and share stands in one table, so that a
+pass over prices reads a dozen bytes a package. Responsible for the kinds of each part, the sets of funds that can bind
+in the whole office, and the coefficients of shares in smallest whole numbers. Not responsible for prices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from povlib.allocation.parts.joined_office import JoinedOffice
+from povlib.allocation.parts.part_files import Part
+from povlib.allocation.problem.bundled_funds import BundledFunds
+from povlib.allocation.problem.sparse_matrices import Sparse, csr, side_by_side
+from povlib.allocation.problem.table_checks import LARGEST_SUM
+from povlib.arrays import Bools, Ints
+from povlib.errors import ProblemError
+
+Hashes = npt.NDArray[np.uint64]
+
+
+@dataclass(frozen=True, eq=False)
+class KindsOfPart:
+    """What the packages of a part use, each kind once, before the office's sets of funds are known.
+
+    Attributes
+    ----------
+    kind : int32 (P,)
+        Kind of each package.
+    use : csr int64 (K, R)
+        Use of the part's resources, as given.
+    bills : BundledFunds or None
+        Bills of each kind; its packages are the kinds.
+    inside : bool (K, S)
+        Households of the kind belong to the group of each share.
+    """
+
+    kind: npt.NDArray[np.int32]
+    use: Sparse
+    bills: BundledFunds
+    inside: Bools
+
+
+@dataclass(frozen=True, eq=False)
+class CompactPart:
+    """A part as prices read it.
+
+    Attributes
+    ----------
+    start : int64 (H+1,)
+        Household h has packages start[h] .. start[h+1]-1 of those below; forbidden ones are left out.
+    package : int32 (Q,)
+        Package of the part.
+    value : int64 (Q,)
+        Micro-persons.
+    kind : int32 (Q,)
+    office, own : csr int64 (K, O), (K, L)
+        Use of the office's rows (those of `CompactOffice.rows`) and of the part's own, in their ``<=`` form.
+    village : int64 (H,)
+    """
+
+    start: Ints
+    package: npt.NDArray[np.int32]
+    value: Ints
+    kind: npt.NDArray[np.int32]
+    office: Sparse
+    own: Sparse
+    village: Ints
+
+    @property
+    def households(self) -> int:
+        """Number of households."""
+        return len(self.start) - 1
+
+
+@dataclass(frozen=True, eq=False)
+class CompactOffice:
+    """The rows that prices are found for, and the parts.
+
+    Attributes
+    ----------
+    office : JoinedOffice
+    states : tuple of tuple
+        Sets of funds, as `BundledFunds` writes them.
+    divisor : tuple of int
+        Of each share: its coefficients are divided by this.
+    shared : int64 (O,)
+        The office's rows among `JoinedOffice.rows`; sets of funds and shares follow behind them.
+    capacity : int64 (O + states + shares,)
+        In ``<=`` form.
+    own : tuple of int64 arrays
+        The rows of each part among `JoinedOffice.rows`.
+    limit : tuple of int64 arrays
+        Their capacities in ``<=`` form.
+    parts : tuple of CompactPart
+    unpayable : int
+        Packages left out because nobody may pay their bills in full.
+    """
+
+    office: JoinedOffice
+    states: tuple[tuple[int, ...], ...]
+    divisor: tuple[int, ...]
+    shared: Ints
+    capacity: Ints
+    own: tuple[Ints, ...]
+    limit: tuple[Ints, ...]
+    parts: tuple[CompactPart, ...]
+    unpayable: int
+
+
+def kinds_of_part(office: JoinedOffice, at: int) -> KindsOfPart:
+    """Return the kinds of the packages of one part."""
+    part = office.parts[at]
+    count, home = part.packages, np.repeat(np.arange(part.households), np.diff(part.numbers("start")))
+    inside = np.stack([part.group(rule.group) for rule in office.shares], axis=1) if office.shares else (
+        np.zeros((part.households, 0), dtype=bool))  # fmt: skip
+    use_of, resource, amount = (part.numbers(f"use.{name}") for name in ("package", "resource", "amount"))
+    word = _sums(use_of, _chained(_mixed(resource), amount), count)
+    bill_of, bill_word = part.numbers("bill.package"), _bill_words(part)
+    word = _chained(word, _sums(bill_of, bill_word, count).view(np.int64))
+    flags = (inside.astype(np.uint64) << np.arange(inside.shape[1], dtype=np.uint64)).sum(axis=1, dtype=np.uint64)
+    word = _chained(word, flags.view(np.int64)[home])
+    _, first, kind = np.unique(word, return_index=True, return_inverse=True)
+    use = _use_of_packages(part, first, use_of, resource, amount)
+    return KindsOfPart(kind.astype(np.int32), use, _bills_of_packages(office, at, first, bill_of), inside[home[first]])
+
+
+def _mixed(numbers: npt.NDArray[np.int64]) -> Hashes:
+    """Scramble 64-bit words (splitmix64, Steele et al. 2014)."""
+    with np.errstate(over="ignore"):
+        z = numbers.astype(np.int64).view(np.uint64) + np.uint64(0x9E3779B97F4A7C15)
+        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        return np.asarray(z ^ (z >> np.uint64(31)), dtype=np.uint64)
+
+
+def _chained(word: Hashes, numbers: npt.NDArray[np.int64]) -> Hashes:
+    """Return words that tell what came before and the numbers apart, also where the two are equal."""
+    with np.errstate(over="ignore"):
+        return _mixed((word * np.uint64(0x9E3779B97F4A7C15) + _mixed(numbers)).view(np.int64))
+
+
+def _sums(index: Ints, words: Hashes, size: int) -> Hashes:
+    """Sum words by index, modulo 2**64; the index is sorted."""
+    with np.errstate(over="ignore"):
+        running = np.concatenate([np.zeros(1, dtype=np.uint64), np.cumsum(words, dtype=np.uint64)])
+        ends = np.searchsorted(index, np.arange(size + 1))
+        return np.asarray(running[ends[1:]] - running[ends[:-1]])
+
+
+def _bill_words(part: Part) -> Hashes:
+    """Return a word for each bill: measure, cost, and who may pay how much of it; none for a bill of nothing."""
+    cost, measure = part.numbers("bill.cost"), part.numbers("bill.measure")
+    paid, fund, ceiling = (part.numbers(f"payer.{name}") for name in ("bill", "fund", "ceiling"))
+    payer = _chained(_mixed(fund), np.minimum(ceiling, cost[paid]))
+    order = np.argsort(paid, kind="stable")
+    word = _chained(_chained(_mixed(measure), cost), _sums(paid[order], payer[order], len(cost)).view(np.int64))
+    return np.where(cost > 0, word, np.uint64(0))
+
+
+def _use_of_packages(part: Part, chosen: Ints, use_of: Ints, resource: Ints, amount: Ints) -> Sparse:
+    """Return what chosen packages use of the part's resources, as given."""
+    rank = np.full(part.packages, -1, dtype=np.int64)
+    rank[chosen] = np.arange(len(chosen))
+    kept = np.flatnonzero(rank[use_of] >= 0)
+    matrix = csr(
+        (amount[kept], (rank[use_of[kept]], resource[kept])), shape=(len(chosen), len(part.resources)), dtype=np.int64
+    )
+    matrix.sum_duplicates()
+    matrix.eliminate_zeros()
+    return matrix
+
+
+def _bills_of_packages(office: JoinedOffice, at: int, chosen: Ints, bill_of: Ints) -> BundledFunds:
+    """Return the bills of chosen packages and who may pay them."""
+    part, funds = office.parts[at], len(office.funds)
+    rank = np.full(part.packages, -1, dtype=np.int64)
+    rank[chosen] = np.arange(len(chosen))
+    cost = part.numbers("bill.cost")
+    kept = np.flatnonzero((rank[bill_of] >= 0) & (cost > 0))
+    kept = kept[np.argsort(rank[bill_of[kept]], kind="stable")]
+    place = np.full(len(cost), -1, dtype=np.int64)
+    place[kept] = np.arange(len(kept))
+    paid, fund = part.numbers("payer.bill"), office.fund_of[at][part.numbers("payer.fund")]
+    known = np.flatnonzero(place[paid] >= 0)
+    ceiling = np.zeros((len(kept), funds), dtype=np.int64)
+    ceiling[place[paid[known]], fund[known]] = part.numbers("payer.ceiling")[known]
+    measure = part.numbers("bill.measure")[kept]
+    return BundledFunds(
+        funds=office.funds, budget=office.budget, child=office.child, household_ceiling=office.ceiling,
+        package=rank[bill_of[kept]], measure=measure.astype(object), cost=cost[kept],
+        ceiling=np.minimum(ceiling, cost[kept][:, None]), kept=office.kept[at][measure],
+        packages=len(chosen), own=len(chosen),
+    )  # fmt: skip
+
+
+def compact_office(office: JoinedOffice) -> CompactOffice:
+    """Return the office as prices read it, every part in memory: about a dozen bytes a package.
+
+    Raises
+    ------
+    ProblemError
+        If some household has no package left, or a share cannot be counted exactly.
+    """
+    kinds = [kinds_of_part(office, at) for at in range(len(office.parts))]
+    states = _binding_states([found.bills for found in kinds])
+    counted = [_shares_of_kinds(office, at, found) for at, found in enumerate(kinds)]
+    divisor = _common_divisors(counted, len(office.shares))
+    part_of = office.rows["part"].to_numpy(np.int64)
+    sign = np.where(office.rows["sense"] == ">=", -1, 1).astype(np.int64)
+    limit = sign * office.rows["capacity"].to_numpy(np.int64)
+    shared = np.flatnonzero(part_of < 0)
+    own = tuple(np.flatnonzero(part_of == at) for at in range(len(office.parts)))
+    parts, unpayable = [], 0
+    for at, found in enumerate(kinds):
+        demand = [found.bills.demand(state)[:, None] for state in states]
+        coefficient = counted[at] // np.array(divisor, dtype=np.int64) if divisor else counted[at]
+        compact, left_out = _compact_part(office, at, found, sign, shared, own[at], demand, coefficient)
+        parts.append(compact)
+        unpayable += left_out
+    budgets = [kinds[0].bills.budget_of(state) for state in states]
+    capacity = np.concatenate([limit[shared], budgets, np.zeros(len(office.shares))]).astype(np.int64)
+    return CompactOffice(
+        office,
+        tuple(states),
+        divisor,
+        shared,
+        capacity,
+        own,
+        tuple(limit[rows] for rows in own),
+        tuple(parts),
+        unpayable,
+    )
+
+
+def _binding_states(bills: Sequence[BundledFunds]) -> list[tuple[int, ...]]:
+    """Return every set of funds that can bind alone in the whole office: its funds share bills in some part."""
+    sharing = np.any([own._sharing_bills for own in bills], axis=0)
+    united = replace(bills[0])
+    united.__dict__["_sharing_bills"] = sharing
+    return united.binding_states()
+
+
+def _shares_of_kinds(office: JoinedOffice, at: int, found: KindsOfPart) -> Ints:
+    """Return each share's coefficient of each kind, multiplied out, not yet divided."""
+    columns = []
+    for s, rule in enumerate(office.shares):
+        if rule.of == "money":
+            counted = found.bills.total
+        else:
+            counted = np.asarray(found.use[:, np.flatnonzero(office.counted_by(rule, at))].sum(axis=1)).ravel()
+        if float(counted.max(initial=0)) * rule.share.denominator > LARGEST_SUM:
+            raise ProblemError(
+                "the share {name} has more decimals than can be counted exactly with these amounts", where="shares",
+                remedy="write it with fewer decimals", name=rule.name,
+            )  # fmt: skip
+        number = counted.astype(np.int64)
+        columns.append(number * rule.share.numerator - np.where(found.inside[:, s], number, 0) * rule.share.denominator)
+    return np.stack(columns, axis=1) if columns else np.zeros((len(found.inside), 0), dtype=np.int64)
+
+
+def _common_divisors(counted: Sequence[Ints], shares: int) -> tuple[int, ...]:
+    """Return the greatest common divisor of each share's coefficients over all parts."""
+    return tuple(
+        int(np.gcd.reduce([int(np.gcd.reduce(np.abs(own[:, s]))) if len(own) else 0 for own in counted])) or 1
+        for s in range(shares)
+    )
+
+
+def _compact_part(
+    office: JoinedOffice, at: int, found: KindsOfPart, sign: Ints, shared: Ints, own: Ints, demand: list[Ints],
+    share: Ints,
+) -> tuple[CompactPart, int]:  # fmt: skip
+    """Return a part with its rows split in the office's and its own, and how many packages nobody may pay."""
+    part, row = office.parts[at], office.row_of[at]
+    rows = found.use.tocoo()
+    is_row = row[rows.col] >= 0
+    column = row[rows.col[is_row]]
+    amount = rows.data[is_row] * sign[column]
+    used = csr((amount, (rows.row[is_row], column)), shape=(found.use.shape[0], len(office.rows)), dtype=np.int64)
+    behind = [csr(block) for block in (*demand, share) if block.shape[1]]
+    office_use = side_by_side([csr(used[:, shared]), *behind], np.int64) if behind else csr(used[:, shared])
+    pinned = part.pinned_out()
+    unpaid = (found.bills.demand((0,) * len(office.funds)) > 0)[found.kind] if len(office.funds) else (
+        (found.bills.total > 0)[found.kind])  # fmt: skip
+    package = np.flatnonzero(~pinned & ~unpaid)
+    start = np.searchsorted(package, part.numbers("start")).astype(np.int64)
+    without = np.flatnonzero(np.diff(start) == 0)
+    if len(without):
+        keys = ", ".join(map(str, part.column("hh")[without[:5]]))
+        raise ProblemError(
+            "{n} households have no package left after pins and what funds may pay: {keys}", where="pins",
+            n=len(without), keys=keys,
+        )  # fmt: skip
+    office_use.eliminate_zeros()
+    own_use = csr(used[:, own])
+    own_use.eliminate_zeros()
+    compact = CompactPart(
+        start, package.astype(np.int32), part.numbers("value")[package], found.kind[package], office_use, own_use,
+        part.numbers("village"),
+    )  # fmt: skip
+    return compact, int((unpaid & ~pinned).sum())

@@ -1,0 +1,212 @@
+"""One plan over all parts of an office.
+
+Responsible for the order of the work: join the parts, find prices and a choice, write the choice part by part, reckon
+value and bound exactly from the files. Not responsible for the rules (`joined_office`, `compact_parts`).
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from povlib.allocation.parts.compact_parts import CompactOffice, compact_office
+from povlib.allocation.parts.joined_office import JoinedOffice, OfficeTables, join_parts
+from povlib.allocation.parts.part_arithmetic import PartArithmetic
+from povlib.allocation.parts.part_plan import PartPlan, digest_of_choices, write_choice
+from povlib.allocation.problem.allocation_problem import Problem
+from povlib.allocation.problem.bundled_funds import CHILD, WHOLE
+from povlib.allocation.problem.sparse_matrices import Sparse, csr, one_under_another, side_by_side
+from povlib.allocation.problem.stage_objectives import MICRO
+from povlib.allocation.proof.certificate import UNITS_PER_MICRO, UNITS_PER_PERSON, Certificate, exact_sum
+from povlib.allocation.solvers.dispatch import solve
+from povlib.arrays import Ints
+from povlib.vocabulary.resource_keys import outside_kept_share, share_key
+
+#: of the value: the gap that is asked for where none is named
+DEFAULT_GAP_OF_VALUE = 1e-5
+
+
+def plan_of_parts(
+    folders: Sequence[Path | str],
+    office: OfficeTables | None = None,
+    *,
+    folder: Path | str | None = None,
+    gap: float | None = None,
+    time_limit_s: float = 3600.0,
+    scheduler: str | None = None,
+) -> PartPlan:
+    """Find one plan over all parts of an office, and the prices that prove how good it is.
+
+    Parameters
+    ----------
+    folders : sequence of Path
+        Parts as `write_part` wrote them, in any order.
+    office : OfficeTables, optional
+        Rows, funds, kept shares and shares of the whole office.
+    folder : Path, optional
+        Where the choices are written, a file a part; default a new temporary folder.
+    gap : float, optional
+        Persons at which the search may stop; default 1e-5 of the value.
+    time_limit_s : float
+        A safety; a plan stopped by it says so.
+    scheduler : str, optional
+        Address of a Dask cluster ("tcp://...") that sees the same files.
+
+    Raises
+    ------
+    ProblemError
+        With every fault of the parts and tables together.
+    InfeasiblePlanError
+        If the rules cannot hold together.
+    SolverError
+        If no plan was found within the limits.
+
+    Examples
+    --------
+    >>> from povlib.allocation.parts import write_part, verify_parts
+    >>> place = Path(tempfile.mkdtemp())
+    >>> for hh in "ab":
+    ...     _ = write_part(
+    ...         place / hh,
+    ...         pd.DataFrame({"package": [f"{hh}0", f"{hh}1"], "hh": hh, "value": [0.1, 0.5 if hh == "a" else 0.9]}),
+    ...         pd.DataFrame({"package": [f"{hh}1"], "resource": "posts", "amount": 1}),
+    ...         pd.DataFrame({"resource": ["posts"], "capacity": [1]}),
+    ...         pd.DataFrame({"hh": [hh], "village": hh, "members": 3}),
+    ...     )
+    >>> plan = plan_of_parts([place / "b", place / "a"], gap=0.0)
+    >>> plan.value, plan.gap, [package for chosen in plan.each_chosen() for package in chosen["package"]]
+    (1.0, 0.0, ['a0', 'b1'])
+    >>> verify_parts(plan, [place / "a", place / "b"]).ok
+    True
+    """
+    joined = join_parts(folders, office)
+    compact = compact_office(joined)
+    problem = _as_problem(compact)
+    asked = _gap_asked(compact, gap)
+    found = solve(problem, gap=asked, time_limit_s=time_limit_s)
+    place = Path(folder) if folder is not None else Path(tempfile.mkdtemp(prefix="povlib-plan-"))
+    ends = np.cumsum([0, *(len(part.value) for part in compact.parts)])
+    home = np.cumsum([0, *(part.households for part in compact.parts)])
+    for at, part in enumerate(compact.parts):
+        own = found.rows[home[at] : home[at + 1]] - ends[at]
+        write_choice(place, at, part.package[own].astype(np.int64))
+    units = found.certificate.prices
+    return proved_plan(compact, place, _posted(compact, units), found.solver_bound, found.status, found.effort)
+
+
+def _gap_asked(compact: CompactOffice, gap: float | None) -> float:
+    """Return the gap asked for in persons."""
+    if gap is not None:
+        return gap
+    worth = sum(float(np.maximum.reduceat(part.value, part.start[:-1]).sum()) for part in compact.parts)
+    return DEFAULT_GAP_OF_VALUE * worth / MICRO
+
+
+def _as_problem(compact: CompactOffice) -> Problem:
+    """Return all parts as one problem in memory, sets of funds and shares as rows like any other."""
+    office, blocks, villages = compact.office, [], []
+    width = [len(rows) for rows in compact.own]
+    before = 0
+    for at, part in enumerate(compact.parts):
+        left = csr((len(part.kind), sum(width[:at])), dtype=np.int64)
+        right = csr((len(part.kind), sum(width[at + 1 :])), dtype=np.int64)
+        blocks.append(side_by_side([part.office[part.kind], left, part.own[part.kind], right], np.int64))
+        villages.append(part.village + before)
+        before += len(office.parts[at].record["villages"])
+    use: Sparse = csr(one_under_another(blocks)).astype(np.int64)
+    start = np.concatenate([[0], np.cumsum(np.concatenate([np.diff(part.start) for part in compact.parts]))])
+    capacity = np.concatenate([compact.capacity, *compact.limit]).astype(np.int64)
+    names = [f"r{at:06d}" for at in range(len(capacity))]
+    rows = pd.DataFrame(
+        {"row": names, "kind": "resource", "village": None, "sense": "<=", "unit": "", "capacity": capacity,
+         "names": None}
+    )  # fmt: skip
+    count, households = len(use.indptr) - 1, len(start) - 1
+    value = np.concatenate([part.value for part in compact.parts])
+    idle = np.flatnonzero(np.diff(use.indptr) == 0)[::-1]
+    base = np.full(households, -1, dtype=np.int64)
+    base[np.searchsorted(start, idle, side="right") - 1] = idle
+    return Problem(
+        hh=np.arange(households), start=start.astype(np.int64), package=np.arange(count), row=np.arange(count),
+        value=value, allowed=np.ones(count, dtype=bool), base=base, use=use, capacity=capacity, rows=rows,
+        village=np.concatenate(villages), members=np.ones(households, dtype=np.int64),
+        bonus=np.zeros(count, dtype=np.int64),
+    )  # fmt: skip
+
+
+def _posted(compact: CompactOffice, units: dict[str, int]) -> dict[str, int]:
+    """Return prices by the office's names from those of the rows of `_as_problem`; of funds, summed over their sets."""
+    count = len(compact.capacity)
+    price = np.zeros(count + sum(map(len, compact.own)), dtype=np.int64)
+    for name, unit in units.items():
+        price[int(name[1:])] = unit
+    return posted_by_name(compact, price[:count], np.split(price[count:], np.cumsum([*map(len, compact.own)])[:-1]))
+
+
+def posted_by_name(compact: CompactOffice, shared: Ints, own: Sequence[Ints]) -> dict[str, int]:
+    """Return prices by name: rows of the office, of each part, shares, funds and their children.
+
+    Parameters
+    ----------
+    shared : int64 (O + states + shares,)
+        Whole prices >= 0 of the rows that `CompactOffice.capacity` lists.
+    own : for each part int64 (L,)
+    """
+    office = compact.office
+    keys = office.rows["row"].to_numpy(object)
+    rows, states = len(compact.shared), len(compact.states)
+    named = dict(zip(keys[compact.shared], shared[:rows].tolist(), strict=True))
+    for at, price in enumerate(own):
+        named |= dict(zip(keys[compact.own[at]], price.tolist(), strict=True))
+    for rule, price in zip(office.shares, shared[rows + states :].tolist(), strict=True):
+        named[share_key(rule.name)] = price
+    for state, price in zip(compact.states, shared[rows : rows + states].tolist(), strict=True):
+        for fund, taken in zip(office.funds, state, strict=True):
+            key = {WHOLE: fund, CHILD: outside_kept_share(fund)}.get(taken)
+            if key is not None:
+                named[key] = named.get(key, 0) + price
+    return {name: int(named[name]) for name in sorted(named) if named[name]}
+
+
+def proved_plan(
+    compact: CompactOffice, folder: Path, prices: dict[str, int], solver_bound: float, status: str,
+    effort: dict[str, int],
+) -> PartPlan:  # fmt: skip
+    """Return the plan whose choices were written, its value and bound reckoned exactly from the files of the parts."""
+    from povlib.allocation.parts.part_verification import price_of_capacities
+
+    office = compact.office
+    value = nothing = 0
+    bound = price_of_capacities(office, prices)
+    used: dict[str, int] = {}
+    for at in range(len(office.parts)):
+        arithmetic = PartArithmetic(office, at, compact.divisor)
+        bound += arithmetic.bound(prices)
+        rows = np.load(folder / f"choice-{at:05d}.npy").astype(np.int64)
+        worth, base = arithmetic.part.numbers("value"), arithmetic.part.numbers("base")
+        value += exact_sum(worth[rows])
+        nothing += exact_sum(worth[base[base >= 0]])
+        for name, amount in arithmetic.used(rows).items():
+            used[name] = used.get(name, 0) + amount
+    certificate = Certificate(
+        office.digest, prices, bound, value * UNITS_PER_MICRO, plan=digest_of_choices(folder, len(office.parts))
+    )
+    persons = value * UNITS_PER_MICRO / UNITS_PER_PERSON
+    return PartPlan(
+        folder=folder, parts=tuple(part.folder for part in office.parts), value=persons,
+        additional=(value - nothing) * UNITS_PER_MICRO / UNITS_PER_PERSON, price_bound=bound / UNITS_PER_PERSON,
+        solver_bound=min(max(solver_bound, persons), bound / UNITS_PER_PERSON), used=_used_rows(office, used),
+        divisor=compact.divisor, status=status, certificate=certificate, effort=dict(sorted(effort.items())),
+    )  # fmt: skip
+
+
+def _used_rows(office: JoinedOffice, used: dict[str, int]) -> pd.DataFrame:
+    """Return every row with what the plan uses of it."""
+    amount = [used.get(str(name), 0) for name in office.rows["row"]]
+    return office.rows[["row", "kind", "village", "part", "sense"]].assign(
+        used=np.array(amount, dtype=np.int64), capacity=office.rows["capacity"].to_numpy(np.int64)
+    )

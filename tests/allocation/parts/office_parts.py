@@ -1,0 +1,64 @@
+"""Generated offices cut into parts, for the tests of plans over parts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import allocation_instances as instances
+import numpy as np
+import pandas as pd
+
+from povlib.allocation import Problem
+from povlib.allocation.parts import OfficeTables, write_part
+
+CUT = ("packages", "uses", "households", "bills", "payers", "pins")
+
+
+def township(seed: int, households: int = 60, villages: int = 6) -> dict[str, Any]:
+    """Return a township with every rule: pins, ceilings per household, kept shares, shares, floors."""
+    tables = instances.township(seed, households, villages)
+    rng = np.random.default_rng(seed)
+    packages, resources = tables["packages"], tables["resources"]
+    some = packages[packages["k"] > 0].sample(3, random_state=seed).drop_duplicates("hh")
+    kinds = np.array(["approved", "refused", "refused"])[: len(some)]
+    pins = pd.DataFrame({"hh": some["hh"], "package": some["package"], "pin": kinds})
+    floor = resources["sense"] == ">="
+    ceiling = np.where(resources["resource"] == "fund-d", 800_000 if rng.random() < 0.5 else np.nan, np.nan)
+    capacity = np.where(floor, 1, np.maximum(resources["capacity"], 1))
+    tables["resources"] = resources.assign(capacity=capacity, household_ceiling_fen=ceiling)
+    return {**tables, "pins": pins}
+
+
+def whole(tables: dict[str, Any]) -> Problem:
+    """Return the township as one problem."""
+    return Problem.from_tables(**tables)
+
+
+def office_tables(tables: dict[str, Any]) -> OfficeTables:
+    """Return the rules of the whole office."""
+    return OfficeTables(keeps=tables["keeps"], shares=tables["shares"])
+
+
+def cut(tables: dict[str, Any], folder: Path, parts: int, seed: int = 0) -> list[Path]:
+    """Write the township in parts of whole villages drawn at random, rows of each table shuffled."""
+    rng = np.random.default_rng(seed)
+    households = tables["households"]
+    villages = sorted(households["village"].unique())
+    of_village = dict(zip(villages, rng.permutation(np.arange(len(villages)) % parts), strict=True))
+    part_of_hh = dict(zip(households["hh"], households["village"].map(of_village), strict=True))
+    hh_of = dict(zip(tables["packages"]["package"], tables["packages"]["hh"], strict=True))
+    folders = []
+    for part in sorted(set(of_village.values())):
+        own: dict[str, pd.DataFrame] = {}
+        for name in CUT:
+            frame = tables[name]
+            hh = frame["hh"] if "hh" in frame else frame["package"].map(hh_of)
+            own[name] = frame[hh.map(part_of_hh) == part].sample(frac=1.0, random_state=seed)
+        named = {*own["uses"]["resource"], *own["payers"]["fund"]}
+        resources = tables["resources"]
+        mine = resources["village"].map(of_village) == part
+        own["resources"] = resources[mine | resources["resource"].isin(named)].sample(frac=1.0, random_state=seed)
+        write_part(folder / f"part-{part}", **own)
+        folders.append(folder / f"part-{part}")
+    return [folders[at] for at in rng.permutation(len(folders))]
