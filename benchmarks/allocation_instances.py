@@ -85,6 +85,32 @@ def township(seed: int = 0, households: int = 340, villages: int = 12) -> dict[s
     }  # fmt: skip
 
 
+def with_funds_of_townships(
+    tables: dict[str, object], *, villages: int = 12, own_yuan: int = 45_000, ceiling_yuan: int = 8_000
+) -> dict[str, object]:
+    """Return the same tables with a fund of its own for each township of so many villages.
+
+    Each pays repairs, cattle and relief of its own households up to a ceiling a household.
+    """
+    households, packages = tables["households"], tables["packages"]
+    number = households["village"].str[1:].astype(int) // villages
+    fund = dict(zip(households["hh"], number.map("fund-t{:02d}".format), strict=True))
+    bills = tables["bills"]
+    own = bills[bills["measure"].isin(["repair", "cattle", "relief"])]
+    payer = own["package"].map(packages.set_index("package")["hh"]).map(fund)
+    more = own[["package", "measure"]].assign(fund=payer, ceiling_fen=own["cost_fen"])
+    keys = sorted(set(fund.values()))
+    resources = pd.DataFrame(
+        {"resource": keys, "kind": "fund", "capacity": own_yuan * 100, "village": None, "sense": "<=",
+         "household_ceiling_fen": ceiling_yuan * 100.0}
+    )  # fmt: skip
+    return {
+        **tables,
+        "resources": pd.concat([tables["resources"], resources], ignore_index=True),
+        "payers": pd.concat([tables["payers"], more], ignore_index=True),
+    }
+
+
 def random_arrays(
     households: int, seed: int = 0, *, per_village: int = 50, real: bool = False, apart: bool = False
 ) -> dict[str, object]:

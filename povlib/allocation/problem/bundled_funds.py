@@ -10,7 +10,8 @@ of a fund pays everything outside the class of measures that a share of the fund
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations, product
 from typing import Any
@@ -22,10 +23,13 @@ import pandas as pd
 from povlib.allocation.problem.integer_flow import FlowNetwork
 from povlib.allocation.problem.table_checks import LARGEST_SUM
 from povlib.arrays import Bools, Ints
+from povlib.errors import ProblemError
 
 #: stands for "no ceiling": above any budget in fen, and two of them still fit int64
 NO_LIMIT = np.int64(2**60)
 NONE, CHILD, WHOLE = 0, 1, 2
+#: sets of funds that are listed one by one at all: 12 funds that may all pay the same bills have as many
+MOST_LISTED_STATES = 4096
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,8 +148,32 @@ class BundledFunds:
                     best = np.where(home, np.minimum(best, pay), best)
         return np.asarray(self.total - np.minimum(best, self.total))
 
+    @property
+    def states(self) -> int:
+        """Number of states of funds that hang together; 2^20 where 16 townships have a fund beside 4 of the county."""
+        each = [math.prod(3 if self.has_child[f] else 2 for f in funds) - 1 for funds in self._linked_funds]
+        return sum(each)
+
+    def single_states(self) -> list[tuple[int, ...]]:
+        """Return the states of one fund alone, whole or its child, the child first."""
+        found = []
+        for f, child in enumerate(self.has_child.tolist()):
+            for how in (CHILD, WHOLE) if child else (WHOLE,):
+                found.append(tuple(how if g == f else NONE for g in range(len(self.funds))))
+        return found
+
     def binding_states(self) -> list[tuple[int, ...]]:
-        """Return every state that can bind alone: its funds hang together through shared bills."""
+        """Return every state that can bind alone: its funds hang together through shared bills.
+
+        Raises
+        ------
+        ProblemError
+            If there are more than `MOST_LISTED_STATES`: look for the worst with `fund_tree` instead.
+        """
+        if self.states > MOST_LISTED_STATES:
+            raise ProblemError(
+                "the funds share their bills in {n} ways: too many rows to write out", where="payers", n=self.states
+            )
         options = [(NONE, CHILD, WHOLE) if child else (NONE, WHOLE) for child in self.has_child]
         states = []
         for funds in self._linked_funds:
@@ -166,9 +194,8 @@ class BundledFunds:
         """Funds that can pay the same bill (or, with household ceilings, the same package)."""
         may_pay = (self.ceiling > 0).astype(np.int64)
         if (self.household_ceiling < NO_LIMIT).any():
-            together = np.zeros((self.packages, len(self.funds)), dtype=np.int64)
-            np.add.at(together, self.package, may_pay)
-            may_pay = (together > 0).astype(np.int64)
+            first = np.flatnonzero(np.diff(self.package, prepend=-1))
+            may_pay = np.logical_or.reduceat(may_pay > 0, first, axis=0).astype(np.int64)
         return np.asarray(may_pay.T @ may_pay > 0)
 
     def cheapest_payment(self, price: Ints, child_price: Ints) -> Ints:
@@ -200,6 +227,16 @@ class BundledFunds:
                 known[bills] = self._cheapest_flow_cost(of, unit)
             cost[row] = known[bills]
         return cost
+
+    def of_packages(self, rows: Ints) -> BundledFunds:
+        """Return the bills of some package rows, given in order, with the same funds."""
+        place = np.full(self.packages, -1, dtype=np.int64)
+        place[rows] = np.arange(len(rows))
+        kept = np.flatnonzero(place[self.package] >= 0)
+        return replace(
+            self, package=place[self.package[kept]], measure=self.measure[kept], cost=self.cost[kept],
+            ceiling=self.ceiling[kept], kept=self.kept[kept], packages=len(rows), own=int((rows < self.own).sum()),
+        )  # fmt: skip
 
     def bills_of(self, row: int) -> range:
         """Return the bills of one package row."""

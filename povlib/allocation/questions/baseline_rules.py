@@ -26,6 +26,8 @@ from povlib.words import DEFAULT_LANGUAGE, term_in_each_language
 
 #: entries of the use matrix up to which it is held dense: 400 MB of int64, a township's many times over
 _MOST_DENSE_ENTRIES = 5 * 10**7
+#: package rows whose demand in blocks of funds is kept: with 20 townships 60 MB (a choice)
+_MOST_KNOWN_DEMANDS = 10_000
 BASELINE_KEYS = ("given", "per_yuan", "poorest", "nearest_line", "rounds")
 
 
@@ -115,44 +117,89 @@ def baseline_table(results: list[Baseline], lang: str = DEFAULT_LANGUAGE) -> pd.
 class FirmRules:
     """The rules that handing out one by one must keep at every step: capacities and, by Gale's condition, funds.
 
-    Floors are left out: whoever begins with nothing breaks them until the last household is served.
+    Floors are left out: whoever begins with nothing breaks them until the last household is served. Where sets of funds
+    are too many to be listed, *demand* is what is asked in each state of each block of funds (`fund_tree`).
     """
 
     def __init__(self, problem: Problem) -> None:
         funds = FundRows(problem)
-        funds.add_all()
         self.problem, self.money = problem, funds
         # one row of a small dense matrix is read far faster than one of a sparse matrix
         self.use = problem.use.toarray() if np.prod(problem.use.shape) <= _MOST_DENSE_ENTRIES else problem.use
         self.firm = np.flatnonzero((problem.rows["sense"] == "<=").to_numpy())
-        self.demand = np.stack(funds.demand, axis=1) if funds.demand else np.zeros((len(problem.value), 0), np.int64)
+        self.tree = funds.tree
+        if self.tree is None:
+            funds.add_all()
+            self.demand = (
+                np.stack(funds.demand, axis=1) if funds.demand else np.zeros((len(problem.value), 0), np.int64)
+            )
         self.budget = np.array(funds.budget, dtype=np.int64)
+        self._known: dict[int, Ints] = {}
 
     def use_and_demand(self, rows: Ints) -> tuple[Ints, Ints]:
         """Return what chosen package rows use of every row, and what only each set of funds can pay of their bills."""
         use = np.asarray(self.use[rows].sum(axis=0), dtype=np.int64).ravel()
-        return use, self.demand[rows].sum(axis=0)
+        if self.tree is None:
+            return use, self.demand[rows].sum(axis=0)
+        chosen = np.bincount(rows, minlength=len(self.problem.value)).astype(np.int64)
+        return use, np.asarray(self.tree.sums(chosen))
 
     def change_by(self, row: int, instead: int) -> tuple[Ints, Ints]:
         """Return what use and demand change by when one package row takes the place of another."""
         if isinstance(self.use, np.ndarray):
-            return self.use[row] - self.use[instead], self.demand[row] - self.demand[instead]
-        new, old = self.use_and_demand(np.array([row])), self.use_and_demand(np.array([instead]))
-        return new[0] - old[0], new[1] - old[1]
+            return self.use[row] - self.use[instead], self._demand_of(row) - self._demand_of(instead)
+        new, old = (np.asarray(self.use[[one]].sum(axis=0), dtype=np.int64).ravel() for one in (row, instead))
+        return new - old, self._demand_of(row) - self._demand_of(instead)
+
+    def changes_by(self, rows: Ints, instead: Ints) -> tuple[Ints, Ints]:
+        """Return the same for each of many package rows in the place of another, one a row."""
+        use = self.problem.use
+        changes = (use[rows] - use[instead]).toarray().astype(np.int64)
+        if self.tree is None:
+            return changes, self.demand[rows] - self.demand[instead]
+        return changes, self.tree.demands(rows) - self.tree.demands(instead)
+
+    def _demand_of(self, row: int) -> Ints:
+        """Return what a package row demands; in blocks of funds it is kept, for the next time it is asked for."""
+        if self.tree is None:
+            return np.asarray(self.demand[row])
+        if row not in self._known:
+            if len(self._known) >= _MOST_KNOWN_DEMANDS:
+                self._known.clear()
+            self._known[row] = self.tree.demands(np.array([row]))[0]
+        return self._known[row]
+
+    def excess(self, demand: Ints) -> Ints:
+        """Return by how much demand is above what funds hold: of each set, or the worst below each state of the top."""
+        return demand - self.budget if self.tree is None else np.asarray(self.tree.excess(demand))
 
     def keeps(self, used: Ints, demand: Ints, more_use: Ints, more_demand: Ints) -> Bools:
         """Return whether changes (one a row) break no rule; what is broken already may stay so, but not get worse."""
         worse = (used + more_use > self.problem.capacity) & (more_use > 0)
-        owed = (demand + more_demand > self.budget) & (more_demand > 0)
+        after = self.excess(demand + more_demand)
+        owed = (after > 0) & (after > self.excess(demand))
         return np.asarray(~worse.any(axis=-1) & ~owed.any(axis=-1))
+
+    def funds_short(self, rows: Ints) -> list[tuple[int, ...]]:
+        """Return the states of funds that a choice asks for more than they hold."""
+        if self.tree is None:
+            demand = self.demand[rows].sum(axis=0)
+            return [self.money.states[s] for s in np.flatnonzero(demand > self.budget)]
+        return [state for _, state in self.tree.worst_states(np.bincount(rows, minlength=len(self.problem.value)))]
+
+    def shortest_state(self, rows: Ints) -> tuple[int, ...] | None:
+        """Return the state of funds that a choice asks most of beyond what it holds; None where none is short."""
+        if self.tree is not None:
+            return next(iter(self.funds_short(rows)), None)
+        over = self.demand[rows].sum(axis=0) - self.budget
+        return self.money.states[int(over.argmax())] if (over > 0).any() else None
 
     def broken_rules(self, rows: Ints) -> list[str]:
         """Return the names of the rules that a choice does not keep."""
-        used, demand = self.use_and_demand(rows)
+        used, _ = self.use_and_demand(rows)
         names = [str(self.problem.rows["row"][r]) for r in np.flatnonzero(used > self.problem.capacity)]
         money = self.problem.money
-        if money is not None and (demand > self.budget).any():
-            over = [self.money.states[s] for s in np.flatnonzero(demand > self.budget)]
+        if money is not None and (over := self.funds_short(rows)):
             names += sorted({money.funds[f] for state in over for f, taken in enumerate(state) if taken})
         elif money is not None and split_bills(self.problem, rows) is None:
             names += list(money.funds)
@@ -186,7 +233,7 @@ def greedy_rows(problem: Problem, rules: FirmRules, order: Iterable[int], *, bet
         use_after, demand_after = used + more_use, demand + more_demand
         # a row that a pin has broken from the start may stay so, but nothing is added to it
         over = rules.firm[use_after[rules.firm] > np.maximum(problem.capacity[rules.firm], used[rules.firm])]
-        if (demand_after > rules.budget).any() or not set(over.tolist()) <= set(share_rows.tolist()):
+        if (rules.excess(demand_after) > 0).any() or not set(over.tolist()) <= set(share_rows.tolist()):
             return None
         if len(over):
             return int(over[0])

@@ -85,11 +85,8 @@ def _unpaid_money(problem: Problem, rows: Ints) -> list[tuple[str, str, int, int
     if not missing or money is None:
         return []
     rules = FirmRules(problem)
-    _, demand = rules.use_and_demand(rows)
     # the funds of the set that is short of most; where a ceiling of a household alone is in the way, all of them
-    worst = int(np.argmax(demand - rules.budget)) if len(demand) else -1
-    short = worst >= 0 and demand[worst] > rules.budget[worst]
-    state = rules.money.states[worst] if short else (1,) * len(money.funds)
+    state = rules.shortest_state(rows) or (1,) * len(money.funds)
     funds = "+".join(fund for fund, taken in zip(money.funds, state, strict=True) if taken)
     bills = int(money.total[rows].sum())
     return [(funds, MONEY, bills, bills - missing, missing)]

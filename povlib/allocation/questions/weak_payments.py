@@ -16,7 +16,6 @@ from povlib.allocation.problem.allocation_problem import Problem
 from povlib.allocation.proof.fund_split import split_bills
 from povlib.allocation.proof.plan import Plan
 from povlib.allocation.questions.baseline_rules import FirmRules
-from povlib.arrays import Ints
 from povlib.vocabulary.resource_keys import SOURCE
 
 #: micro-persons a point: papers count in thousandths of an expected exit
@@ -138,18 +137,13 @@ class _Uses:
         for begin in range(0, len(others), _AT_ONCE):
             batch = others[begin : begin + _AT_ONCE]
             now = self.plan.rows[self.problem.group[batch]]
-            fits = self.rules.keeps(used, demand, *self._changes(batch, now))
+            fits = self.rules.keeps(used, demand, *self.rules.changes_by(batch, now))
             for at in batch[fits].tolist():
                 trial = rows.copy()
                 trial[self.problem.group[at]] = at
                 if split_bills(self.problem, trial) is not None:
                     return int(at)
         return -1
-
-    def _changes(self, batch: Ints, now: Ints) -> tuple[Ints, Ints]:
-        """Return what use and demand change by for each of a batch of packages in place of what is planned."""
-        use = self.problem.use
-        return (use[batch] - use[now]).toarray().astype(np.int64), self.rules.demand[batch] - self.rules.demand[now]
 
     def described(self, row: int) -> tuple[object, object, float]:
         """Return household, package and points gained of another use; blanks where there is none."""

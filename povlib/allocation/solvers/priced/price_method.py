@@ -62,6 +62,9 @@ SAMPLE_TOLERANCE, FULL_TOLERANCE = 1e-7, 1e-9
 TOLERANCE_OF_GAP = 0.02
 #: households of the core among packages of equal village-row use, then with every row
 CLASS_CORES, FULL_CORES = (1200, 4800), (3000, 12_000)
+#: times that a plan is sought again because it broke a set of funds that was not among the rows (`FundRows.tree`); then
+#: the exact method takes the problem. The practice county of 15 townships with a fund each needed two
+MOST_ROUNDS = 12
 #: local search at the usual effort
 CORE_NODES = 4_000_000
 #: local search where every row is in the core: only a plan is wanted there, not the best one
@@ -85,6 +88,7 @@ class _StageTask:
     nodes: int = 0
     late: bool = False
     unfinished: int = 0
+    relaxed: Floats | None = None
 
     @property
     def left_s(self) -> float:
@@ -168,10 +172,34 @@ class _StageSolution:
 def _stage_solution(
     problem: Problem, gap: float, more: float, clock: SearchClock, warm: dict[str, float] | None, held: Ints | None
 ) -> _StageSolution | None:
-    """Solve one stage; None where the exact method must take over."""
-    task = _stage_task(problem, clock, more)
-    if len(task.store.common) > MOST_COMMON:
-        return None
+    """Solve one stage; None where the exact method must take over.
+
+    Where sets of funds are too many to be listed, those that the relaxation breaks are rows; a plan that breaks another
+    one brings it in and is sought again. Fewer rows bound every plan too, and the plan returned breaks none.
+    """
+    funds, effort = FundRows(problem), {"passes": 0, "nodes": 0}
+    if funds.tree is None:
+        funds.add_all()
+    for _ in range(MOST_ROUNDS):
+        task = _stage_task(problem, funds, clock, more)
+        if len(task.store.common) > MOST_COMMON:
+            return None
+        known = len(funds.states)
+        solution = _task_solution(task, gap, warm, held)
+        effort = {"passes": effort["passes"] + task.passes, "nodes": effort["nodes"] + task.nodes}
+        if solution is not None:
+            unfinished = {UNFINISHED: task.unfinished} if task.unfinished else {}
+            return replace(solution, effort={**effort, **unfinished})
+        if len(funds.states) == known or clock.wall_left_s <= 0:
+            return None
+    return None
+
+
+def _task_solution(
+    task: _StageTask, gap: float, warm: dict[str, float] | None, held: Ints | None
+) -> _StageSolution | None:
+    """Solve one stage with the sets of funds that are its rows; None where no plan was found that keeps every rule."""
+    problem = task.problem
     dual = _minimised_bound(task, warm, gap)
     best = dual.best
     assert best is not None
@@ -187,23 +215,23 @@ def _stage_solution(
     rows = _whole_plan(task, best, settled, target, held)
     if rows is None:
         return None
-    effort = {"passes": task.passes, "nodes": task.nodes}
-    if task.unfinished:
-        effort[UNFINISHED] = task.unfinished
-    return _StageSolution(rows, prices, bound, min(settled.bound, bound / UNITS_PER_MICRO), effort, task.late)
+    return _StageSolution(rows, prices, bound, min(settled.bound, bound / UNITS_PER_MICRO), {}, task.late)
 
 
-def _stage_task(problem: Problem, clock: SearchClock, more: float) -> _StageTask:
+def _stage_task(problem: Problem, funds: FundRows, clock: SearchClock, more: float) -> _StageTask:
     """Return one stage of a problem as the price method takes it, budgets of funds as further rows."""
-    funds = FundRows(problem)
-    funds.add_all()
+    prices, unfinished = None, 0
+    if funds.tree is not None:
+        prices, unfinished = _prices_of_relaxation(problem, funds, max(clock.wall_left_s, 1.0))
     use, capacity = problem.use, problem.capacity
     if funds.demand:
         use = side_by_side([use, csr(np.stack(funds.demand, axis=1))])
         capacity = np.concatenate([capacity, np.array(funds.budget, dtype=np.int64)])
     value = problem.value + problem.bonus
     store = store_of(value, use, capacity, problem.start, village_numbers(problem), problem.allowed)
-    return _StageTask(problem, funds, use, capacity, value, store, clock, more)
+    return _StageTask(
+        problem, funds, use, capacity, value, store, clock, more, unfinished=unfinished, relaxed=prices
+    )  # fmt: skip
 
 
 def village_numbers(problem: Problem) -> Ints:
@@ -232,10 +260,10 @@ def _minimised_bound(task: _StageTask, warm: dict[str, float] | None, gap: float
     scale, floor = price_scale(store.cap, _greatest_plan_value(store)), _least_plan_value(store)
     start = 0.3 * scale
     dual = DualBound(store)
-    if warm is not None:
+    if warm is not None and task.relaxed is None:
         start = np.maximum(_common_prices_of_plan(task, warm), 0.0)
-    elif (sifted := _prices_of_relaxation(task)) is not None:
-        start, warm = sifted, {}
+    elif (sifted := _relaxed_prices(task)) is not None:
+        start, warm = sifted[store.common], {}
     near = max(FULL_TOLERANCE, TOLERANCE_OF_GAP * gap * 1e6 / _greatest_plan_value(store))
     known, before = task.known, 1
     for size in SAMPLE_HOUSEHOLDS if warm is None else ():
@@ -254,21 +282,30 @@ def _minimised_bound(task: _StageTask, warm: dict[str, float] | None, gap: float
     return dual
 
 
-def _prices_of_relaxation(task: _StageTask) -> Floats | None:
-    """Return the common prices of the relaxation, where sets of funds make them hang together; None elsewhere.
+def _relaxed_prices(task: _StageTask) -> Floats | None:
+    """Return the prices of the relaxation: those that told which sets of funds are rows, else found now."""
+    if task.funds.tree is not None:
+        return task.relaxed
+    prices, unfinished = _prices_of_relaxation(task.problem, task.funds, task.left_s)
+    task.unfinished += unfinished
+    return prices
+
+
+def _prices_of_relaxation(problem: Problem, funds: FundRows, left_s: float) -> tuple[Floats | None, int]:
+    """Return the prices of rows in the relaxation, where sets of funds make them hang together; None elsewhere.
 
     The bound is flat along prices that a fund and its sets can exchange: steps along slopes stall far from
-    the optimum there (1 % of the value at 4,000 households), a small linear program does not.
+    the optimum there (1 % of the value at 4,000 households), a small linear program does not. Sets of funds that it
+    breaks are rows afterwards. The second answer counts relaxations that did not end in time.
     """
-    if not task.funds.demand or not 0 < len(task.value) <= MOST_SIFTED:
-        return None
+    if not funds.demand or not 0 < len(problem.value) <= MOST_SIFTED:
+        return None, 0
     try:
         # half of what is left: where it does not end, the steps along slopes need the other half
-        relaxed = relax(task.problem, task.left_s / 2, task.funds)
+        relaxed = relax(problem, left_s / 2, funds)
     except UnfinishedRelaxationError:
-        task.unfinished += 1
-        return None
-    return None if relaxed is None else np.maximum(relaxed.row_prices / UNITS_PER_MICRO, 0.0)[task.store.common]
+        return None, 1
+    return (None if relaxed is None else np.maximum(relaxed.row_prices / UNITS_PER_MICRO, 0.0)), 0
 
 
 def _prices_for_exact_villages(

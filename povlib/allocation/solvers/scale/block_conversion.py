@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,10 +26,10 @@ from povlib.allocation.solvers.scale.pass_runners import Dask, Runner
 from povlib.allocation.solvers.scale.problem_layout import MOST_CLASSES, MOST_PACKAGES, Amount, Layout, Row, VillageRow
 from povlib.allocation.solvers.scale.search_session import Session
 from povlib.allocation.solvers.scale.village_blocks import Block, Blocks
-from povlib.allocation.solvers.township.relaxation import FundRows
+from povlib.allocation.solvers.township.relaxation import FundRows, relax
 from povlib.allocation.solvers.township.restricted_programs import broken_rows
 from povlib.arrays import Ints
-from povlib.errors import ProblemError, SolverError
+from povlib.errors import ProblemError, SolverError, UnfinishedRelaxationError
 
 #: a village without a row of some slot has this much of it
 NO_LIMIT = 2**40
@@ -68,8 +68,8 @@ class SlottedProblem:
     classes: Ints
 
     @classmethod
-    def of(cls, problem: Problem) -> SlottedProblem:
-        """Lay a problem out.
+    def of(cls, problem: Problem, funds: FundRows | None = None) -> SlottedProblem:
+        """Lay a problem out, with the sets of funds that are rows already or, without any, all that can be listed.
 
         Raises
         ------
@@ -78,7 +78,7 @@ class SlottedProblem:
         """
         if problem.stages:
             raise ProblemError("partitions have no lexicographic priority: use weights, or another method")
-        funds = FundRows(problem)
+        funds = FundRows(problem) if funds is None else funds
         funds.add_all()
         use, capacity = problem.use, problem.capacity
         if funds.demand:
@@ -168,7 +168,7 @@ class SlottedProblem:
         fund, child = self.funds.posted(price[count:] / (UNITS_PER_PERSON / 1000))
         prices = Prices(price[:count].astype(np.int64), fund, child)
         if broken_rows(problem, self.funds, rows) or not self.funds.pays(rows):
-            raise SolverError("the plan found broke a rule when everything was read again")
+            raise SolverError(_BROKE)
         bound = price_bound(problem, prices)
         below = bound - exact_sum(problem.value[rows]) * UNITS_PER_MICRO
         status = "gap" if below <= gap * UNITS_PER_PERSON else large.status if large.status == "time" else "effort"
@@ -220,6 +220,9 @@ def _package_slots(problem: Problem, local: Ints) -> tuple[Ints, Ints]:
     return row, np.repeat(table, most, axis=0)
 
 
+_BROKE = "the plan found broke a rule when everything was read again"
+#: times that a plan is sought again because it broke a set of funds that was not among the rows
+_MOST_ROUNDS = 12
 #: households a partition of an ordinary problem, about
 PART_HOUSEHOLDS = 5000
 
@@ -238,10 +241,23 @@ def solve_in_partitions(
     runner : Runner, optional
         Where passes run; default: the Dask cluster at `scheduler`, or one of this computer.
     """
-    slots = SlottedProblem.of(problem)
+    funds = FundRows(problem)
+    if funds.tree is not None:
+        # sets of funds too many to be listed: the rows are those that the relaxation breaks
+        with suppress(UnfinishedRelaxationError):
+            relax(problem, time_limit_s / 2, funds)
     with ExitStack() as open_:
         folder = Path(scratch or open_.enter_context(tempfile.TemporaryDirectory(prefix="povlib-")))
-        blocks = slots.write(folder, part_households)
         place = runner if runner is not None else open_.enter_context(Dask(scheduler, workers))
-        session = open_.enter_context(Session(blocks, place))
-        return slots.plan(session.solve(gap=gap, time_limit_s=time_limit_s), gap, "distributed")
+        for number in range(_MOST_ROUNDS):
+            known = len(funds.states)
+            slots = SlottedProblem.of(problem, funds)
+            blocks = slots.write(folder / f"{number}" if number else folder, part_households)
+            with Session(blocks, place) as session:
+                large = session.solve(gap=gap, time_limit_s=time_limit_s)
+                try:
+                    return slots.plan(large, gap, "distributed")
+                except SolverError:
+                    if len(funds.states) == known:
+                        raise
+    raise SolverError(_BROKE)

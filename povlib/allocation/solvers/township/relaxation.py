@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from povlib.allocation.problem.allocation_problem import Problem
 from povlib.allocation.problem.bundled_funds import CHILD, NO_LIMIT, WHOLE
+from povlib.allocation.problem.fund_tree import FundTree, fund_tree
 from povlib.allocation.problem.sparse_matrices import Sparse, csc, csr, diagonal_matrix, one_under_another, side_by_side
 from povlib.allocation.proof.certificate import (
     UNITS_PER_MICRO,
@@ -37,6 +38,9 @@ LP_OPTIONS = {"solver": "simplex", "presolve": "off"}
 #: sets of funds up to which every row of Gale's condition is in the model at once; with more, rows are added when
 #: broken. A choice that trades a larger first program for fewer rounds; not measured
 _ALL_STATES = 40
+#: sets of funds that wait to be broken one by one; of more the worst are looked for block by block (`fund_tree`). Seven
+#: funds that share all bills have as many; each costs a pass over the bills
+MOST_WAITING = 127
 #: part of what a set of funds holds above which its row is in the programs of the proof from the beginning (a choice)
 NEAR_BUDGET = 0.9
 #: rounds of subgradients for a case of what is opened
@@ -48,7 +52,10 @@ MOST_SIFTED = 2_000_000
 
 @dataclass(eq=False)
 class FundRows:
-    """The rows of Gale's condition that are in the model: state, demand of each package, budget."""
+    """The rows of Gale's condition that are in the model: state, demand of each package, budget.
+
+    `tree`: where rows are looked for that are too many to be listed; None where all are in the model or wait.
+    """
 
     problem: Problem
     states: list[tuple[int, ...]] = field(default_factory=list)
@@ -56,8 +63,17 @@ class FundRows:
     budget: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._waiting = self.problem.money.binding_states() if self.problem.money is not None else []
-        first = self._waiting if len(self._waiting) <= _ALL_STATES else [s for s in self._waiting if _is_single_fund(s)]
+        money = self.problem.money
+        self._waiting: list[tuple[int, ...]] = []
+        self.tree: FundTree | None = None
+        if money is None:
+            return
+        if money.states > MOST_WAITING:
+            self.tree, first = fund_tree(money), money.single_states()
+        else:
+            first = self._waiting = money.binding_states()
+            if len(first) > _ALL_STATES:
+                first = [state for state in first if _is_single_fund(state)]
         for state in first:
             self.add(state)
 
@@ -73,7 +89,7 @@ class FundRows:
             self.budget.append(money.budget_of(state))
 
     def add_all(self) -> None:
-        """Add every row that can bind."""
+        """Add every row that can bind; where they are too many to be listed (`tree`), those that wait."""
         for state in list(self._waiting):
             self.add(state)
 
@@ -91,19 +107,19 @@ class FundRows:
         kept._waiting = [*self._waiting, *(state for state in self.states if state not in kept.states)]
         return kept
 
-    def add_violated(self, x: npt.NDArray[np.float64], tolerance_fen: float) -> int:
+    def add_violated(self, x: npt.NDArray[np.number], tolerance_fen: float) -> int:
         """Add rows that the weights `x` of the package rows break; return how many."""
         money = self.problem.money
         if money is None:
             return 0
-        over = []
-        for state in self._waiting:
-            excess = float(money.demand(state) @ x) - money.budget_of(state)
-            if excess > tolerance_fen:
-                over.append((-excess, state))
-        for _, state in sorted(over)[:20]:
+        over = {state: float(money.demand(state) @ x) - money.budget_of(state) for state in self._waiting}
+        if self.tree is not None:
+            known = set(self.states)
+            over |= {state: by for by, state in self.tree.worst_states(x) if state not in known}
+        broken = sorted((-excess, state) for state, excess in over.items() if excess > tolerance_fen)
+        for _, state in broken[:20]:
             self.add(state)
-        return len(over)
+        return len(broken)
 
     def pays(self, rows: Ints) -> bool:
         """Say whether chosen package rows can be paid; adds the rows of sets that cannot pay them.
@@ -111,11 +127,14 @@ class FundRows:
         Needed only where not every set is in the model, or where no flow network describes the rule
         (a fund with both a ceiling per household and a kept share).
         """
-        if not self._waiting and not self.crossing:
+        if not self._waiting and self.tree is None and not self.crossing:
             return True
-        chosen = np.zeros(len(self.problem.value))
-        chosen[rows] = 1.0
-        return not self.add_violated(chosen, tolerance_fen=0.5) and split_bills(self.problem, rows) is not None
+        chosen = np.zeros(len(self.problem.value), dtype=np.int64)
+        chosen[rows] = 1
+        if self.add_violated(chosen, tolerance_fen=0.5):
+            return False
+        # the tree has looked at every set in whole numbers: a flow says no more, where one describes the rules at all
+        return (self.tree is not None and not self.crossing) or split_bills(self.problem, rows) is not None
 
     @property
     def crossing(self) -> bool:

@@ -210,23 +210,8 @@ def _partial_problem(
         rows=problem.rows.iloc[rows].reset_index(drop=True),
         village=problem.village[home],
         members=problem.members[home],
-        money=None if money is None else _bills_of_rows(money, own),
+        money=None if money is None else money.of_packages(own),
         stages=(),
         bonus=problem.bonus[own],
         tables=tables,
-    )
-
-
-def _bills_of_rows(money: BundledFunds, rows: Ints) -> BundledFunds:
-    """Return the bills of some package rows."""
-    kept = np.isin(money.package, rows)
-    return replace(
-        money,
-        package=np.searchsorted(rows, money.package[kept]).astype(np.int64),
-        measure=money.measure[kept],
-        cost=money.cost[kept],
-        ceiling=money.ceiling[kept],
-        kept=money.kept[kept],
-        packages=len(rows),
-        own=int((rows < money.own).sum()),
     )
