@@ -241,6 +241,8 @@ def compact_office(office: JoinedOffice) -> CompactOffice:
 
 def _binding_states(bills: Sequence[BundledFunds]) -> list[tuple[int, ...]]:
     """Return every set of funds that can bind alone in the whole office: its funds share bills in some part."""
+    if not bills or not bills[0].funds:
+        return []
     sharing = np.any([own._sharing_bills for own in bills], axis=0)
     united = replace(bills[0])
     united.__dict__["_sharing_bills"] = sharing
@@ -273,6 +275,21 @@ def _common_divisors(counted: Sequence[Ints], shares: int) -> tuple[int, ...]:
     )
 
 
+def _distinct_kinds(office: Sparse, own: Sparse) -> tuple[Ints, npt.NDArray[np.int32]]:
+    """Return one of each kinds that use the same of every row, and which of these each kind is.
+
+    Bills that differ in who may pay them need not differ in what only some funds can pay: two fifths were left in a
+    county.
+    """
+    word = np.zeros(office.shape[0], dtype=np.uint64)
+    for matrix in (office, own):
+        at = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+        marks = _chained(_mixed(matrix.indices.astype(np.int64)), matrix.data)
+        word = _chained(word, _sums(at, marks, matrix.shape[0]).view(np.int64))
+    _, first, kind = np.unique(word, return_index=True, return_inverse=True)
+    return first, kind.astype(np.int32)
+
+
 def _compact_part(
     office: JoinedOffice, at: int, found: KindsOfPart, sign: Ints, shared: Ints, own: Ints, demand: list[Ints],
     share: Ints,
@@ -301,8 +318,9 @@ def _compact_part(
     office_use.eliminate_zeros()
     own_use = csr(used[:, own])
     own_use.eliminate_zeros()
+    first, kind = _distinct_kinds(office_use, own_use)
     compact = CompactPart(
-        start, package.astype(np.int32), part.numbers("value")[package], found.kind[package], office_use, own_use,
-        part.numbers("village"),
+        start, package.astype(np.int32), part.numbers("value")[package], kind[found.kind[package]],
+        csr(office_use[first]), csr(own_use[first]), part.numbers("village"),
     )  # fmt: skip
     return compact, int((unpaid & ~pinned).sum())

@@ -7,7 +7,9 @@ value and bound exactly from the files. Not responsible for the rules (`joined_o
 from __future__ import annotations
 
 import tempfile
+import time
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,19 +17,25 @@ import pandas as pd
 
 from povlib.allocation.parts.compact_parts import CompactOffice, compact_office
 from povlib.allocation.parts.joined_office import JoinedOffice, OfficeTables, join_parts
+from povlib.allocation.parts.office_prices import office_prices
 from povlib.allocation.parts.part_arithmetic import PartArithmetic
 from povlib.allocation.parts.part_plan import PartPlan, digest_of_choices, write_choice
+from povlib.allocation.parts.part_relaxation import POINT
+from povlib.allocation.parts.whole_parts import whole_part
 from povlib.allocation.problem.allocation_problem import Problem
 from povlib.allocation.problem.bundled_funds import CHILD, WHOLE
 from povlib.allocation.problem.sparse_matrices import Sparse, csr, one_under_another, side_by_side
 from povlib.allocation.problem.stage_objectives import MICRO
 from povlib.allocation.proof.certificate import UNITS_PER_MICRO, UNITS_PER_PERSON, Certificate, exact_sum
-from povlib.allocation.solvers.dispatch import solve
-from povlib.arrays import Ints
+from povlib.allocation.solvers.dispatch import PRICED_FROM, solve
+from povlib.arrays import Floats, Ints
+from povlib.errors import ProblemError
 from povlib.vocabulary.resource_keys import outside_kept_share, share_key
 
 #: of the value: the gap that is asked for where none is named
 DEFAULT_GAP_OF_VALUE = 1e-5
+#: of the gap asked for: what prices may miss of their optimum, and what the choices of all parts of their bounds
+PRICES_OF_GAP, CHOICES_OF_GAP = 0.3, 0.3
 
 
 def plan_of_parts(
@@ -83,19 +91,94 @@ def plan_of_parts(
     >>> verify_parts(plan, [place / "a", place / "b"]).ok
     True
     """
-    joined = join_parts(folders, office)
-    compact = compact_office(joined)
-    problem = _as_problem(compact)
+    if scheduler is not None:
+        raise ProblemError(
+            "a plan by parts is found on this computer alone: leave the scheduler out", where="scheduler"
+        )
+    deadline = time.monotonic() + time_limit_s
+    compact = compact_office(join_parts(folders, office))
     asked = _gap_asked(compact, gap)
-    found = solve(problem, gap=asked, time_limit_s=time_limit_s)
     place = Path(folder) if folder is not None else Path(tempfile.mkdtemp(prefix="povlib-plan-"))
+    found = None
+    if compact.office.households > PRICED_FROM:
+        found = _choices_by_prices(compact, place, asked, deadline)
+    if found is None:
+        found = _choices_at_once(compact, place, asked, max(deadline - time.monotonic(), 1.0))
+    plan = proved_plan(compact, place, found)
+    status = "gap" if plan.gap <= asked else "time" if time.monotonic() >= deadline else "effort"
+    return replace(plan, status=status)
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """What a search found, its choices written: posted prices, its own word for a bound (persons), effort."""
+
+    prices: dict[str, int]
+    solver_bound: float
+    effort: dict[str, int]
+
+
+def _choices_at_once(compact: CompactOffice, place: Path, asked: float, time_limit_s: float) -> _Found:
+    """Solve all parts as one problem in memory, and write the choices."""
+    found = solve(_as_problem(compact), gap=asked, time_limit_s=time_limit_s)
     ends = np.cumsum([0, *(len(part.value) for part in compact.parts)])
     home = np.cumsum([0, *(part.households for part in compact.parts)])
     for at, part in enumerate(compact.parts):
         own = found.rows[home[at] : home[at + 1]] - ends[at]
         write_choice(place, at, part.package[own].astype(np.int64))
-    units = found.certificate.prices
-    return proved_plan(compact, place, _posted(compact, units), found.solver_bound, found.status, found.effort)
+    return _Found(_posted(compact, found.certificate.prices), found.solver_bound, found.effort)
+
+
+def _choices_by_prices(compact: CompactOffice, place: Path, asked: float, deadline: float) -> _Found | None:
+    """Find prices over all parts, then whole choices part by part, and write them; None where that fails.
+
+    What a part leaves of the office's rows is the next one's.
+    """
+    prices = office_prices(
+        compact, max(PRICES_OF_GAP * asked * MICRO / POINT, 1.0), lambda: time.monotonic() >= deadline
+    )
+    if prices is None:
+        return None
+    room, nodes = rooms(compact.capacity, prices.quota, [part.households for part in compact.parts]), 0
+    left = np.zeros(len(compact.capacity), dtype=np.int64)
+    wanted = CHOICES_OF_GAP * asked * MICRO / len(compact.parts)
+    micro = float((compact.capacity * prices.shared).sum()) * POINT
+    for at, part in enumerate(compact.parts):
+        limit_s = max(deadline - time.monotonic(), 1.0)
+        given = room[at] + left
+        chosen = whole_part(compact, at, prices, given, wanted, limit_s)
+        if chosen is None:
+            return None
+        used = np.asarray(part.office[part.kind[chosen.taken]].sum(axis=0), dtype=np.int64).ravel()
+        left = given - used
+        nodes += chosen.nodes
+        micro += chosen.bound - float((given * prices.shared).sum()) * POINT
+        write_choice(place, at, part.package[chosen.taken].astype(np.int64))
+    shared = _units(prices.shared)
+    posted = posted_by_name(compact, shared, [_units(found.own) for found in prices.optimum])
+    return _Found(posted, micro / MICRO, {"nodes": nodes, "passes": prices.passes})
+
+
+def _units(price: Floats) -> Ints:
+    """Return prices in whole 1e-12 person a unit."""
+    return np.asarray(np.rint(np.maximum(price, 0.0) * (POINT * UNITS_PER_MICRO)), dtype=np.int64)
+
+
+def rooms(capacity: Ints, quota: Floats, households: Sequence[int]) -> Ints:
+    """Return what each part may use of the office's rows, in whole numbers that add up to no more than there is.
+
+    Parameters
+    ----------
+    quota : float (parts, O)
+        What the relaxed optimum gives each part; what it leaves over is shared by households.
+    """
+    part = np.array(households, dtype=np.float64) / sum(households)
+    left = np.maximum(capacity - quota.sum(axis=0), 0.0)
+    room = np.floor(quota + part[:, None] * left + 1e-6).astype(np.int64)
+    over = np.maximum(room.sum(axis=0) - capacity, 0)
+    for row in np.flatnonzero(over):
+        room[int(np.argmax(room[:, row])), row] -= over[row]
+    return np.asarray(room, dtype=np.int64)
 
 
 def _gap_asked(compact: CompactOffice, gap: float | None) -> float:
@@ -172,14 +255,11 @@ def posted_by_name(compact: CompactOffice, shared: Ints, own: Sequence[Ints]) ->
     return {name: int(named[name]) for name in sorted(named) if named[name]}
 
 
-def proved_plan(
-    compact: CompactOffice, folder: Path, prices: dict[str, int], solver_bound: float, status: str,
-    effort: dict[str, int],
-) -> PartPlan:  # fmt: skip
+def proved_plan(compact: CompactOffice, folder: Path, found: _Found) -> PartPlan:
     """Return the plan whose choices were written, its value and bound reckoned exactly from the files of the parts."""
     from povlib.allocation.parts.part_verification import price_of_capacities
 
-    office = compact.office
+    office, prices = compact.office, found.prices
     value = nothing = 0
     bound = price_of_capacities(office, prices)
     used: dict[str, int] = {}
@@ -199,8 +279,8 @@ def proved_plan(
     return PartPlan(
         folder=folder, parts=tuple(part.folder for part in office.parts), value=persons,
         additional=(value - nothing) * UNITS_PER_MICRO / UNITS_PER_PERSON, price_bound=bound / UNITS_PER_PERSON,
-        solver_bound=min(max(solver_bound, persons), bound / UNITS_PER_PERSON), used=_used_rows(office, used),
-        divisor=compact.divisor, status=status, certificate=certificate, effort=dict(sorted(effort.items())),
+        solver_bound=min(max(found.solver_bound, persons), bound / UNITS_PER_PERSON), used=_used_rows(office, used),
+        divisor=compact.divisor, status="effort", certificate=certificate, effort=dict(sorted(found.effort.items())),
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import pytest
 from office_parts import cut, office_tables, township, whole
 
 from povlib.allocation import solve
-from povlib.allocation.parts import OfficeTables, plan_of_parts, verify_parts
+from povlib.allocation.parts import OfficeTables, part_search, plan_of_parts, verify_parts
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -44,3 +44,29 @@ def test_tampering_is_caught(tmp_path: Path) -> None:
     rows[0] += 1 if rows[0] == np.load(folders[0] / "start.npy")[0] else -1
     np.save(place, rows)
     assert not verify_parts(plan, folders, office).ok
+
+
+@pytest.mark.parametrize("parts", [1, 4])
+def test_prices_over_parts_reach_the_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parts: int) -> None:
+    monkeypatch.setattr(part_search, "PRICED_FROM", 0)
+    tables = township(5, 400, 8)
+    folders, office = cut(tables, tmp_path, parts, 5), office_tables(tables)
+    plan = plan_of_parts(folders, office, folder=tmp_path / "plan", gap=0.2)
+    assert "passes" in plan.effort
+    one = solve(whole(tables), gap=0.2)
+    check = verify_parts(plan, folders, office)
+    assert check.ok, check.show("en")
+    assert plan.value <= one.price_bound + 1e-9
+    assert one.value <= plan.price_bound + 1e-9
+    # the prices are as good as those of the relaxation of the whole: half a person apart at most
+    assert plan.price_bound <= one.price_bound + 0.5
+    assert plan.gap < 2.0
+
+
+def test_order_of_parts_gives_the_same_plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(part_search, "PRICED_FROM", 0)
+    tables = township(6, 200, 6)
+    folders, office = cut(tables, tmp_path, 3), office_tables(tables)
+    one = plan_of_parts(folders, office, folder=tmp_path / "one", gap=0.5)
+    other = plan_of_parts(folders[::-1], office, folder=tmp_path / "other", gap=0.5)
+    assert one.certificate.to_json() == other.certificate.to_json()
