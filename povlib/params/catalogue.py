@@ -148,6 +148,23 @@ class Catalogue:
         return tuple(k.key for k in self.income.values() if k.regular and k.income == "transfer")
 
     @property
+    def areas(self) -> dict[str, frozenset[str]]:
+        """Villages of each area that a fund may belong to, by its name: townships, then single villages.
+
+        Where a village has the name of a township the name means the township.
+        """
+        townships: dict[str, set[str]] = {}
+        for village in self.villages.values():
+            if village.township:
+                townships.setdefault(village.township, set()).add(village.name)
+        return {name: frozenset(townships.get(name, {name})) for name in (*townships, *self.villages)}
+
+    def villages_of_fund(self, fund: str) -> frozenset[str] | None:
+        """Return the villages whose households a fund pays for; None: all of the office."""
+        area = self.funds[fund].area
+        return self.areas[area] if area else None
+
+    @property
     def shared_places(self) -> dict[str, Coop]:
         """Co-operatives and cluster sites by key: what takes households in, and may have to be opened first."""
         return {**self.coops, **self.sites}

@@ -8,9 +8,9 @@ and listed by ``Catalogue.empty()``: money that nobody entered cannot be spent.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-from pydantic import Field, model_validator
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 from pydantic_core import PydanticCustomError
 
 from povlib.calendar import Month
@@ -18,6 +18,7 @@ from povlib.money import fen
 from povlib.params.conditions import Condition
 from povlib.params.kinds import Block, Key, Names, Number, PlanMonth, Share, Sourced, Whole, Window, Yuan, unit
 from povlib.params.support import MeasureKind
+from povlib.words import text
 
 
 class Keep(Block):
@@ -39,6 +40,8 @@ class Fund(Sourced):
     household_ceiling_yuan : yuan or null
         The most one household may have from it over all measures.
     keep : list of Keep
+    area : str
+        The village or township (as in ``villages.yaml``) whose households alone it pays for; empty: the whole office.
     """
 
     key: Key
@@ -47,7 +50,19 @@ class Fund(Sourced):
     window: Window | None = None
     household_ceiling_yuan: Yuan | None = Field(default=None, json_schema_extra=unit("yuan per household"))
     keep: tuple[Keep, ...] = ()
+    area: str = Field(default="", max_length=40)
     aliases: tuple[str, ...] = ()
+
+    @model_serializer(mode="wrap")
+    def _without_empty_area(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out an empty area: folders from before there were areas keep their digest."""
+        plain: dict[str, Any] = serialise(self)
+        return plain if self.area else {key: value for key, value in plain.items() if key != "area"}
+
+    def name_with_area(self, lang: str | None = None) -> str:
+        """Return its name, with the area that it belongs to where the name does not say it."""
+        name = self.names.show(lang)
+        return text("{name} ({area})", lang, name=name, area=self.area) if self.area and self.area not in name else name
 
     @property
     def filled(self) -> bool:

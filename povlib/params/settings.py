@@ -39,6 +39,8 @@ class Settings(Block):
     village_money_share : share
         Least part of its own proportion of the new money that each village gets: with 0.5 a village that has a tenth of
         the registered persons gets a twentieth or more. 0: none.
+    township_money_share : share
+        The same for each township, where ``villages.yaml`` names several. 0: none.
     most_awards : int
         Most measures that a household is newly given together; 1: no bundling.
     first_list : bool
@@ -109,6 +111,7 @@ class Settings(Block):
     poorest_fifth_money_share: Share = 0.2
     poorest_fifth_post_share: Share = 0.2
     village_money_share: Share = 0.0
+    township_money_share: Share = 0.0
     # six: as many as one package ever holds (`povlib.support.package_enumeration`)
     most_awards: int = Field(default=6, ge=1, le=6)
     first_list: bool = False
@@ -165,7 +168,7 @@ class Settings(Block):
 LATER_SETTINGS = frozenset(
     {
         "village_money_share", "most_awards", "first_list", "carer_hours", "carer_km", "new_help", "caution",
-        "closures", "source_limits", "named_limits", "openings", "open_by",
+        "closures", "source_limits", "named_limits", "openings", "open_by", "township_money_share",
     }
 )  # fmt: skip
 """Settings that the first runs had not."""

@@ -69,7 +69,7 @@ def entitlements_owed(
     claims = claims.loc[claims["cost_fen"] > 0] if len(claims) else claims
     _refuse_unpriced(register, settings, refused)
     _take_builder_weeks(register.catalogue, claims, capacity)
-    return _bills_by_fund(register.catalogue, claims.reset_index(drop=True), capacity)
+    return _bills_by_fund(register, claims.reset_index(drop=True), capacity)
 
 
 def entitlements_outside(state: SupportFrames, catalogue: Catalogue, settings: Settings) -> pd.DataFrame:
@@ -131,7 +131,13 @@ def _refuse_unpriced(register: RegisterFacts, settings: Settings, refused: Refus
 def _entitlement_measures(catalogue: Catalogue) -> list[Measure]:
     measures = [m for m in catalogue.measures.values() if m.entitlement is not None and not m.running and m.filled]
     # whoever has the fewest funds to turn to is paid first: the others can still be paid elsewhere
-    return sorted(measures, key=lambda m: len(m.payers))  # stable: the order of the file otherwise
+    return sorted(measures, key=lambda m: _funds_to_turn_to(m, catalogue))  # stable: the order of the file otherwise
+
+
+def _funds_to_turn_to(measure: Measure, catalogue: Catalogue) -> int:
+    """Return how many funds one household may turn to: of those of areas at most one counts."""
+    own = [bool(catalogue.funds[payer.fund].area) for payer in measure.payers]
+    return own.count(False) + any(own)
 
 
 def _claims_on_measure(
@@ -183,19 +189,25 @@ def _take_builder_weeks(catalogue: Catalogue, claims: pd.DataFrame, capacity: di
                 month += 1
 
 
-def _bills_by_fund(catalogue: Catalogue, claims: pd.DataFrame, capacity: dict[str, int]) -> Entitlements:
+def _bills_by_fund(register: RegisterFacts, claims: pd.DataFrame, capacity: dict[str, int]) -> Entitlements:
     """Return the claims paid fund by fund and what falls short; takes the money from `capacity` in place."""
     parts, short = [], []
+    catalogue, village = register.catalogue, register.households["village"]
     for measure in _entitlement_measures(catalogue):
         rows = claims.loc[claims["measure"] == measure.key].copy()
         if rows.empty:
             continue
         start = Month.from_ordinal(int(rows["start"].iloc[0]))
-        payers = [payer.fund for payer in measure.payers] or [""]
+        # a fund of an area is no fund that all of them lacked
+        payers = [payer.fund for payer in measure.payers if not catalogue.funds[payer.fund].area]
+        payers = payers or [payer.fund for payer in measure.payers] or [""]
         rest = rows["cost_fen"].to_numpy(dtype=np.int64).copy()
         for payer in funds_that_may_pay(measure, start, catalogue):
             ceiling = np.iinfo(np.int64).max if payer.ceiling_fen is None else payer.ceiling_fen
-            part = _paid_while_money_lasts(np.minimum(rest, ceiling), capacity.get(payer.fund, 0))
+            wanted = np.minimum(rest, ceiling)
+            if (own := catalogue.villages_of_fund(payer.fund)) is not None:
+                wanted = np.where(village.isin(own).to_numpy(dtype=bool)[rows["row"].to_numpy()], wanted, 0)
+            part = _paid_while_money_lasts(wanted, capacity.get(payer.fund, 0))
             capacity[payer.fund] = capacity.get(payer.fund, 0) - int(part.sum())
             rest -= part
             parts.append(rows.assign(fund=payer.fund, cost_fen=part, covered=True))

@@ -26,10 +26,15 @@ def funds_that_may_pay(measure: Measure, start: Month, catalogue: Catalogue) -> 
     return payers
 
 
-def households_paid_for(payer: Payer, households: pd.DataFrame) -> Bools:
-    """Return for which households a fund pays, by its own conditions; a fact that is not known fulfils none."""
+def households_paid_for(payer: Payer, households: pd.DataFrame, catalogue: Catalogue) -> Bools:
+    """Return for which households a fund pays: by its conditions for the measure, and those of its area alone.
+
+    A fact that is not known fulfils no condition.
+    """
     holds, _ = joint_truth(payer.who, households)
-    return np.asarray(holds == 1)
+    paid = np.asarray(holds == 1)
+    villages = catalogue.villages_of_fund(payer.fund)
+    return paid if villages is None else paid & households["village"].isin(villages).to_numpy(dtype=bool)
 
 
 def costs_money(measure: Measure) -> bool:
@@ -99,5 +104,5 @@ def most_funds_may_pay(
         fund = catalogue.funds[payer.fund]
         limits = [capacity.get(fund.key, fund.amount_fen), payer.ceiling_fen, fund.household_ceiling_fen]
         ceiling = min(limit for limit in limits if limit is not None)
-        total += np.where(households_paid_for(payer, households), ceiling, 0)
+        total += np.where(households_paid_for(payer, households, catalogue), ceiling, 0)
     return total

@@ -55,7 +55,7 @@ def payers_of_bills(
     """
     table = _payers_by_option(options, catalogue, capacity)
     rows = parts[["package", "option", "row"]].merge(table, on="option")
-    rows = rows[_households_paid_for(rows, options, households)]
+    rows = rows[_households_paid_for(rows, options, households, catalogue)]
     grouped = rows.groupby(["package", "measure", "fund"], sort=True)["ceiling_fen"].agg(["min", "size"]).reset_index()
     grouped = grouped.rename(columns={"min": "ceiling_fen", "size": "paid"})
     payers = grouped.merge(bills, on=["package", "measure"])
@@ -77,15 +77,17 @@ def _payers_by_option(options: tuple[AwardOption, ...], catalogue: Catalogue, ca
     return frame.astype({"option": "int64", "measure": "str", "fund": "str", "ceiling_fen": "int64"})
 
 
-def _households_paid_for(rows: pd.DataFrame, options: tuple[AwardOption, ...], households: pd.DataFrame) -> Bools:
+def _households_paid_for(
+    rows: pd.DataFrame, options: tuple[AwardOption, ...], households: pd.DataFrame, catalogue: Catalogue
+) -> Bools:
     """Return which rows of payers pay for their household."""
     paid = np.ones(len(rows), dtype=bool)
     measures = {option.measure.key: option.measure for option in options}
     for key, measure in measures.items():
         for payer in measure.payers:
-            if payer.who:
+            if payer.who or catalogue.villages_of_fund(payer.fund) is not None:
                 own = ((rows["measure"] == key) & (rows["fund"] == payer.fund)).to_numpy(dtype=bool)
-                paid[own] = households_paid_for(payer, households)[rows["row"].to_numpy()[own]]
+                paid[own] = households_paid_for(payer, households, catalogue)[rows["row"].to_numpy()[own]]
     return paid
 
 

@@ -47,7 +47,8 @@ def resource_table(catalogue: Catalogue, capacity: dict[str, int]) -> pd.DataFra
 def _resource_rows(catalogue: Catalogue) -> Iterator[tuple[str, str, str | None, str, dict[str, str], int | None]]:
     """Yield key, kind, village, unit, names and ceiling per household of each fund, post, place and crew month."""
     for fund in catalogue.funds.values():
-        yield fund.key, "fund", None, "fen", _names_by_language(fund.names), fund.household_ceiling_fen
+        names = {lang: fund.name_with_area(lang) for lang in languages()} if fund.area else fund.names.by_language()
+        yield fund.key, "fund", None, "fen", names, fund.household_ceiling_fen
     for post in catalogue.posts.values():
         yield post_key(post.key), "post", post.village, "posts", _names_by_language(post.names), None
     for place in catalogue.shared_places.values():

@@ -34,7 +34,7 @@ def test_a_misspelt_key_is_named_with_its_line_and_a_suggestion(folder: Path, fa
     found = faults(("funds", "    amount_yuan: 320000", "    amuont_yuan: 320000"))
     line = line_of(folder / "funds.yaml", "amuont_yuan")
     assert found == [
-        f"funds.yaml:{line} special.amuont_yuan: amuont_yuan is no known key Allowed: aliases, amount_yuan, "
+        f"funds.yaml:{line} special.amuont_yuan: amuont_yuan is no known key Allowed: aliases, amount_yuan, area, "
         "household_ceiling_yuan, in_force, keep, key, names, note, source, status, window "
         "Next: did you mean amount_yuan?"
     ]
@@ -57,6 +57,8 @@ def test_a_misspelt_key_is_named_with_its_line_and_a_suggestion(folder: Path, fa
         ("funds", "  status: synthetic", "  status: offical", "offical is not allowed for status"),
         ("funds", "  status: synthetic", "  state: synthetic", "state is no known key"),
         ("funds", "records:", "record:", "did you mean records?"),
+        ("funds", "    household_ceiling_yuan: 3000", "    household_ceiling_yuan: 3000\n    area: 联生",
+         "there is no township or village 联生 in villages.yaml"),
         ("support", "basis: bill, amount_yuan: 8000", "basis: bil, amount_yuan: 8000", "did you mean bill?"),
         ("support", "fund: housing, ceiling", "fund: housng, ceiling", "there is no fund housng"),
         ("support", "pool: builders", "pool: builder", "there is no crew builder"),
@@ -109,6 +111,13 @@ def test_bad_values_in_plain_words(faults: Spoil, file: str, old: str, new: str,
     found = faults((file, old, new))
     assert any(words in line for line in found), found
     assert all(line.startswith(f"{file}.yaml:") for line in found), found
+
+
+def test_a_fund_of_an_area_opens_places_of_its_villages_alone(faults: Spoil) -> None:
+    ceiling = "    household_ceiling_yuan: 20000"
+    found = faults(("funds", ceiling, f"{ceiling}\n    area: 农家"))
+    assert any(line.startswith("sites.yaml:") and "other villages may take this place" in line for line in found), found
+    assert any(line.startswith("openings.yaml:") or "county_matching is for 农家 alone" in line for line in found)
 
 
 def test_one_fault_is_named_once(faults: Spoil) -> None:

@@ -80,7 +80,7 @@ def shares_of_funds(measure: Measure, cost_fen: int, catalogue: Catalogue, house
     rows: list[tuple[str, int | None, int]] = []
     left = cost_fen
     for payer in measure.payers:
-        if not households_paid_for(payer, household).all():
+        if not households_paid_for(payer, household, catalogue).all():
             continue
         fund = catalogue.funds[payer.fund]
         limits = [limit for limit in (payer.ceiling_fen, fund.household_ceiling_fen) if limit is not None]

@@ -133,6 +133,10 @@ def _check_funds(found: Findings) -> None:
     for key, fund in catalogue.funds.items():
         if fund.amount_fen <= 0:
             continue  # an empty fund may wait for its measures
+        if fund.area and found.keys("villages") is not None:
+            known = [*catalogue.areas, *(found.keys("villages") or ())]
+            found.known("there is no township or village {value} in villages.yaml", fund.area, known,
+                        found.where("funds", key, "area"))  # fmt: skip
         paid = [m for m in catalogue.measures.values() if any(payer.fund == key for payer in m.payers)]
         opens = any(
             place.facility is not None and key in place.facility.funds for place in catalogue.shared_places.values()
@@ -211,6 +215,18 @@ def _check_shared_places(found: Findings, file: str) -> None:
             where = found.where(file, key, "facility", "fund")
             for fund in held.facility.funds:
                 found.known("there is no fund {value}", fund, found.keys("funds"), where)
+                _check_opened_in_area(found, fund, held.villages, where)
+
+
+def _check_opened_in_area(found: Findings, fund: str, villages: tuple[str, ...], where: str) -> None:
+    """Note a place that a fund of an area opens though households of other villages may take it."""
+    record = found.catalogue.funds.get(fund)
+    within = found.catalogue.areas.get(record.area) if record is not None and record.area else None
+    if record is not None and within is not None and not (villages and within.issuperset(villages)):
+        found.fault(
+            "the fund {fund} is for {area} alone, but households of other villages may take this place", where,
+            remedy="name the villages that may take it, all of {area}", fund=fund, area=record.area,
+        )  # fmt: skip
 
 
 def _check_crews(found: Findings) -> None:

@@ -39,7 +39,12 @@ def check_openings(found: Findings) -> None:
         if key in catalogue.shared_places:
             found.fault("{key} stands here twice", found.where("openings", key, "key"), key=key)
         for fund in opening.funds:
-            found.known("there is no fund {value}", fund, found.keys("funds"), found.where("openings", key, "fund"))
+            where = found.where("openings", key, "fund")
+            found.known("there is no fund {value}", fund, found.keys("funds"), where)
+            area = catalogue.funds[fund].area if fund in catalogue.funds else ""
+            if area and opening.village not in catalogue.areas.get(area, (opening.village,)):
+                found.fault("the fund {fund} is for {area} alone: say in which of its villages this opens", where,
+                            fund=fund, area=area)  # fmt: skip
         if opening.village is not None and opening.filled:
             known, where = found.keys("villages"), found.where("openings", key, "village")
             found.known("there is no village {value} in villages.yaml", opening.village, known, where)

@@ -141,7 +141,7 @@ def payment_rows(run: Run, lang: str) -> pd.DataFrame:
             "hh": [named(key) if key.startswith(FACILITY_PREFIX) else key for key in frame["hh"]],
             "village": frame["hh"].map(village).fillna(""),
             "measure": frame["measure"].map(named),
-            "fund": [run.catalogue.funds[key].names.show(lang) for key in frame["fund"]],
+            "fund": [run.catalogue.funds[key].name_with_area(lang) for key in frame["fund"]],
             "fen": frame["fen"],
         }
     )
@@ -189,7 +189,7 @@ def fund_rows(run: Run, lang: str) -> pd.DataFrame:
     entitled = owed.reindex(keys).fillna(0).to_numpy(np.int64)
     return pd.DataFrame(
         {
-            "name": [run.catalogue.funds[key].names.show(lang) for key in keys],
+            "name": [run.catalogue.funds[key].name_with_area(lang) for key in keys],
             "amount_fen": amounts,
             "entitlement_fen": entitled,
             "planned_fen": planned,

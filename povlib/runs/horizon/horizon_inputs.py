@@ -20,7 +20,7 @@ from povlib.runs.horizon.horizon_pins import Fixed, fixed_before, office_commitm
 from povlib.runs.horizon.horizon_values import HorizonValues, horizon_values, package_worth
 from povlib.runs.horizon.period_offers import PeriodOffer, period_offers
 from povlib.runs.run import Run
-from povlib.runs.stages.allocation_input import household_groups, problem_shares
+from povlib.runs.stages.allocation_input import household_groups, problem_shares, with_area_groups
 
 
 @dataclass(frozen=True)
@@ -81,9 +81,8 @@ def _problem(
     households = household_groups(run.state, offers[0].offer, run.catalogue)
     households = households[households["registered"]].reset_index(drop=True)
     periods = [_tables(made, values, set(households["hh"]), horizon.earlier_years_weight) for made in offers]
-    shares = problem_shares(households, run.settings)
-    for village in [str(share) for share in shares["group"] if str(share).startswith("village ")]:
-        households[village] = households["village"] == village.removeprefix("village ")
+    shares = problem_shares(households, run.catalogue, run.settings)
+    households = with_area_groups(households, shares, run.catalogue)
     pins = pins[pins["hh"].isin(households["hh"])]
     return HorizonProblem.from_periods(periods, households, calendar, shares=shares, pins=pins if len(pins) else None)
 

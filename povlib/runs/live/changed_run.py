@@ -199,7 +199,7 @@ class ChangedRun(Run):
         limited = self.settings.limits_sources or start.settings.limits_sources
         quick = self._quick_offer is not None and same_aim and self.pins == start.pins and not limited
         if quick and tables is not None:
-            shares = problem_shares(tables.households, self.settings)
+            shares = problem_shares(tables.households, self.catalogue, self.settings)
             return start.problem.with_tables(self.offer.resources, self.offer.keeps, shares)
         made: allocation.Problem = Run.problem.func(self)  # type: ignore[attr-defined]
         return made

@@ -7,6 +7,7 @@ Responsible for the groups that shares are kept for, and pins. Not responsible f
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pandas as pd
 
@@ -19,6 +20,9 @@ from povlib.runs.stages.source_limits import HangingHelp, hanging_help, source_l
 from povlib.support import Offer
 from povlib.vocabulary.resource_keys import rows_of_posts
 from povlib.words import language_column, languages, term_in_each_language, text
+
+#: what the groups of shares of areas are called by: "village A", "township B"
+_VILLAGE, _TOWNSHIP = "village", "township"
 
 POOREST, POOREST_ABLE = "poorest_fifth", "poorest_fifth_able"
 
@@ -101,9 +105,8 @@ def build_problem(
     # only the register is planned for; the other households stand in no group
     households = households[households["registered"]].reset_index(drop=True)
     households["line_fen"] = catalogue.line_fen(settings.authority, settings.horizon)
-    villages = _village_shares(households, settings)
-    for share in villages.to_dict("records"):
-        households[share["group"]] = households["village"] == share["village"]
+    shares = problem_shares(households, catalogue, settings)
+    households = with_area_groups(households, shares, catalogue)
     objective = {name: weight for name, weight in settings.objective if weight}
     resources, uses = offer.resources, offer.uses
     if settings.limits_sources:
@@ -121,23 +124,34 @@ def build_problem(
         bills=offer.bills,
         payers=offer.payers,
         keeps=offer.keeps,
-        shares=problem_shares(households, settings),
+        shares=shares,
         pins=pins,
         previous=previous,
         objective=objective,
     )
 
 
-def problem_shares(households: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """Return the shares of a problem: those of the poorest fifth, then those of the villages.
+def problem_shares(households: pd.DataFrame, catalogue: Catalogue, settings: Settings) -> pd.DataFrame:
+    """Return the shares of a problem: those of the poorest fifth, then those of the villages and of the townships.
 
     Parameters
     ----------
     households : DataFrame
         village and members of the registered households.
     """
-    villages = _village_shares(households, settings).drop(columns="village")
-    return pd.concat([_poorest_fifth_shares(settings), villages], ignore_index=True)
+    areas = _area_shares(households, catalogue, settings)
+    return pd.concat([_poorest_fifth_shares(settings), areas], ignore_index=True)
+
+
+def with_area_groups(households: pd.DataFrame, shares: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
+    """Return the households with a column for each village and township that a share is kept for."""
+    place = {_VILLAGE: households["village"].astype(object), _TOWNSHIP: _townships(households["village"], catalogue)}
+    groups = {}
+    for group in shares["group"].astype(str):
+        kind, _, name = group.partition(" ")
+        if kind in place:
+            groups[group] = place[kind] == name
+    return households.assign(**groups)
 
 
 def _poorest_fifth_shares(settings: Settings) -> pd.DataFrame:
@@ -162,15 +176,31 @@ def _poorest_fifth_shares(settings: Settings) -> pd.DataFrame:
     return pd.DataFrame([row for row in rows if row["at_least"]], columns=columns)
 
 
-def _village_shares(households: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """Keep for each village the asked part of its own proportion of the new money, by registered persons."""
-    persons = households.groupby("village")["members"].sum()
-    rows = []
-    for village, count in persons.items():
-        # down to a tenth of a per cent: exact with any amounts, and all floors together never ask for more than all
-        part = math.floor(1000 * settings.village_money_share * count / persons.sum()) / 1000
-        names = {lang: text("least share of new money for {village}", lang, village=village) for lang in languages()}
-        rows.append({"share": f"village_money {village}", "of": "money", "group": f"village {village}",
-                     "at_least": part, "names": names, "village": village})  # fmt: skip
-    columns = ["share", "of", "group", "at_least", "names", "village"]
+def _townships(village: pd.Series, catalogue: Catalogue) -> pd.Series:
+    """Return the township of each village; "" where none is named."""
+    return village.astype(object).map({key: one.township for key, one in catalogue.villages.items()}).fillna("")
+
+
+def _area_shares(households: pd.DataFrame, catalogue: Catalogue, settings: Settings) -> pd.DataFrame:
+    """Keep for each village and township the asked part of its own proportion of the new money, by persons."""
+    members, township = households["members"], _townships(households["village"], catalogue)
+    rows = _shares_by_area(_VILLAGE, households["village"], members, settings.village_money_share)
+    if len(set(township) - {""}) > 1:
+        rows += _shares_by_area(_TOWNSHIP, township, members, settings.township_money_share)
+    columns = ["share", "of", "group", "at_least", "names"]
     return pd.DataFrame([row for row in rows if row["at_least"]], columns=columns)
+
+
+def _shares_by_area(kind: str, area: pd.Series, members: pd.Series, part: float) -> list[dict[str, Any]]:
+    """Return the share of each area of one kind; households that lie in none have none."""
+    persons = members.groupby(area).sum()
+    rows = []
+    for name, count in persons.items():
+        if not name:
+            continue
+        names = {lang: text("least share of new money for {village}", lang, village=name) for lang in languages()}
+        # down to a tenth of a per cent: exact with any amounts, and all floors together never ask for more than all
+        least = math.floor(1000 * part * count / persons.sum()) / 1000
+        rows.append({"share": f"{kind}_money {name}", "of": "money", "group": f"{kind} {name}",
+                     "at_least": least, "names": names})  # fmt: skip
+    return rows

@@ -49,11 +49,12 @@ def posts_without_money(offer: Offer, catalogue: Catalogue, settings: Settings) 
         if not funds:
             continue
         cost = _cheapest_award_fen(measure, post, catalogue, settings)
-        most_left = sum(min(int(left[fund]), most) for fund, most in funds.items())
-        if not most_left < cost <= sum(funds.values()):
+        most_left = _most_for_one(catalogue, {fund: min(int(left[fund]), most) for fund, most in funds.items()})
+        if not most_left < cost <= _most_for_one(catalogue, funds):
             continue
         amounts = {fund: catalogue.funds[fund].amount_fen for fund in funds}
-        sufficed = sum(min(amounts[fund], most) for fund, most in funds.items()) >= cost
+        enough = {fund: min(amounts[fund], most) for fund, most in funds.items()}
+        sufficed = _most_for_one(catalogue, enough) >= cost
         for fund, most in funds.items():
             # a fund that the law left alone is not what is missing, though it might have paid a part
             if not sufficed or left[fund] < min(amounts[fund], most):
@@ -121,9 +122,21 @@ def _funds_of_post(measure: Measure, post: Post, catalogue: Catalogue, settings:
     """
     most: dict[str, int] = {}
     for _, fund_key, ceiling in _payers_by_month(measure, post, catalogue, settings):
+        villages = catalogue.villages_of_fund(fund_key)
+        if villages is not None and post.village is not None and post.village not in villages:
+            continue
         limits = [limit for limit in (ceiling, catalogue.funds[fund_key].household_ceiling_fen) if limit is not None]
         most[fund_key] = min(limits, default=UNLIMITED_FEN)
     return most
+
+
+def _most_for_one(catalogue: Catalogue, fen: dict[str, int]) -> int:
+    """Return the most that funds pay one household together: those of the office, and of its own areas alone."""
+    within = {fund: catalogue.villages_of_fund(fund) for fund in fen}
+    villages = {village for own in within.values() if own is not None for village in own}
+    common = sum(amount for fund, amount in fen.items() if within[fund] is None)
+    own = (sum(amount for fund, amount in fen.items() if village in (within[fund] or ())) for village in villages)
+    return common + max(own, default=0)
 
 
 def _payers_by_month(

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import cast
+
+import pandas as pd
+
 from povlib import runs
+from povlib.params import Catalogue, Records, Settings
+from povlib.params.standards import Village
+from povlib.runs.stages.allocation_input import problem_shares, with_area_groups
 
 
 def test_only_registered_households_are_planned_for(run: runs.Run) -> None:
@@ -24,3 +32,21 @@ def test_at_least_two_funds_and_two_pools_of_posts_bind(run: runs.Run) -> None:
     prices = run.explanation["prices"]
     assert prices["kind"].eq("fund").sum() >= 2
     assert prices["kind"].eq("post").sum() >= 2
+
+
+def test_each_township_keeps_its_part_of_the_new_money() -> None:
+    villages = Records(tuple(Village(name=v, township=t) for v, t in (("甲", "东乡"), ("乙", "东乡"), ("丙", "西乡"))))
+    catalogue = cast(Catalogue, SimpleNamespace(villages=villages))
+    households = pd.DataFrame({"village": ["甲", "乙", "丙", "丙"], "members": [1, 2, 3, 4]})
+    settings = Settings(poorest_fifth_money_share=0, poorest_fifth_post_share=0, township_money_share=0.5)
+    shares = problem_shares(households, catalogue, settings)
+    assert dict(zip(shares["group"], shares["at_least"], strict=True)) == {"township 东乡": 0.15, "township 西乡": 0.35}
+    grouped = with_area_groups(households, shares, catalogue)
+    assert grouped["township 东乡"].tolist() == [True, True, False, False]
+    # of villages too, where asked for; and none where all of the office lies in one township
+    both = problem_shares(households, catalogue, Settings(township_money_share=0.5, village_money_share=0.1))
+    assert [group for group in both["group"] if " " in group] == [
+        "village 丙", "village 乙", "village 甲", "township 东乡", "township 西乡",
+    ]  # fmt: skip
+    one = cast(Catalogue, SimpleNamespace(villages=Records((Village(name="甲", township="东乡"), Village(name="乙")))))
+    assert not problem_shares(households, one, settings)["group"].str.startswith("township").any()

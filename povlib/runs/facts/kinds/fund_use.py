@@ -40,7 +40,7 @@ def fund_use(run: Run, meeting: MeetingFacts, lang: str) -> FundUse:
 def _fund_rows(run: Run, meeting: MeetingFacts, balance: pd.DataFrame, lang: str) -> pd.DataFrame:
     """Return a row for each fund of the plan, then for those that only the ledger knows."""
     plan = meeting.funds.set_index("name")
-    names = {fund.key: fund.names.show(lang) for fund in run.catalogue.funds.values()}
+    names = {fund.key: fund.name_with_area(lang) for fund in run.catalogue.funds.values()}
     moved = balance.rename(index=names)
     keys = [*names.values(), *(name for name in moved.index if name not in set(names.values()))]
     money = ("granted_fen", "committed_fen", "paid_fen")

@@ -64,7 +64,7 @@ def _reasons(rows: pd.DataFrame) -> pd.DataFrame:
 def _money_by_fund(run: Run, rows: pd.DataFrame, lang: str) -> pd.DataFrame:
     """Return name and fen of each fund that pays for a household of the village, in the order of the catalogue."""
     paid = run.plan.payments[run.plan.payments["hh"].isin(rows["hh"])].groupby("fund")["fen"].sum()
-    funds = {key: fund.names.show(lang) for key, fund in run.catalogue.funds.items() if key in paid.index}
+    funds = {key: fund.name_with_area(lang) for key, fund in run.catalogue.funds.items() if key in paid.index}
     return pd.DataFrame({"name": list(funds.values()), "fen": [int(paid[key]) for key in funds]})
 
 
