@@ -8,18 +8,19 @@ keep what is news, check references, insert, digest, link. Not responsible for w
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, Protocol
 
 import pandas as pd
+import pyarrow as pa
 
 from povlib.errors import Fault, LedgerError
 from povlib.ledger import versioned_rows
 from povlib.ledger.batch import Batch, BatchInfo, Head
 from povlib.ledger.batch_clocks import clock_faults
-from povlib.ledger.frame_conversion import arrow_rows, faults_of, is_among, stored_rows
+from povlib.ledger.frame_conversion import arrow_rows, faults_of, is_among, listed, stored_rows
 from povlib.ledger.people import household_register, sealed_identities
 from povlib.ledger.people.office_keys import OfficeKey
 from povlib.ledger.storage.connections import Store
@@ -191,7 +192,7 @@ def _register_news(
     book: WritableBook, spec: Spec, sent: pd.DataFrame, frame: pd.DataFrame, month: int, as_of: int
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return households or persons to open, and the changes of those that are open, as events."""
-    now = household_register.register_rows(book.store, spec, as_of)
+    now = household_register.register_rows(book.store, spec, as_of, set(sent[spec.key[0]]))
     # only columns that were sent can change anything: a column that is absent says nothing, an empty cell neither
     told = [column for column in frame.columns if column in spec.by_name]
     if spec.frame == "members" and "on_card" not in told:
@@ -226,7 +227,7 @@ def _told_events(book: WritableBook, events: pd.DataFrame, month: int, as_of: in
         mine = events["entity"] == entity
         if not mine.any():
             continue
-        now = household_register.register_rows(book.store, spec, as_of)
+        now = household_register.register_rows(book.store, spec, as_of, set(events.loc[mine, "entity_id"]))
         for field, group in events.loc[mine].groupby("field"):
             column = spec.by_name.get(str(field))
             if column is None or column not in spec.columns:
@@ -261,20 +262,13 @@ def _seal_identities(book: WritableBook, rows: pd.DataFrame, number: int) -> pd.
 def _check_references(book: WritableBook, kept: Rows) -> None:
     """Refuse rows about a household or a person that nobody has registered."""
     faults = []
-    for wanted, frame, table in ((_HOUSEHOLD, "households", "household"), (_PERSON, "members", "member")):
-        key = BY_FRAME[frame].key[0]
+    for wanted, frame in ((_HOUSEHOLD, "households"), (_PERSON, "members")):
         named = {n: kept[n][c] for n, c in wanted.items() if n in kept and len(kept[n])}
-        if not named:
-            continue
-        column = BY_FRAME[frame].by_name[key]
-        ids = [book.store.table(f"select {key} from {table}", (column,)).column(key)]
-        if frame in kept:
-            ids.append(kept[frame][key])
+        held = _registered_among(book, kept, frame, named.values())
         for name, values in sorted(named.items()):
-            unknown = values[(values != "").to_numpy() & ~is_among(values, *ids)]
+            unknown = values[(values != "").to_numpy() & ~is_among(values, held)]
             if len(unknown):
-                values_said = {"n": unknown.nunique(), "some": ", ".join(sorted(unknown.unique())[:3]), "column": key}
-                faults.append(Fault("{n} values of {column} are not registered ({some})", name, "", "", values_said))
+                faults.append(_not_registered(name, unknown, frame))
     faults += _unknown_entities(book, kept)
     if faults:
         raise LedgerError(faults)
@@ -286,18 +280,26 @@ def _unknown_entities(book: WritableBook, kept: Rows) -> Iterator[Fault]:
         return
     events = kept["events"]
     for frame, entity in household_register.ENTITY.items():
-        spec = BY_FRAME[frame]
         named = events.loc[events["entity"] == entity, "entity_id"]
-        query = f"select {spec.key[0]} from {spec.table}"
-        if not len(named):
-            continue
-        ids = [book.store.table(query, (spec.by_name[spec.key[0]],)).column(0)]
-        if frame in kept:
-            ids.append(kept[frame][spec.key[0]])
-        lost = named[~is_among(named, *ids)]
+        lost = named[~is_among(named, _registered_among(book, kept, frame, [named]))]
         if len(lost):
-            said = {"n": lost.nunique(), "some": ", ".join(sorted(lost.unique())[:3]), "column": spec.key[0]}
-            yield Fault("{n} values of {column} are not registered ({some})", "events", "", "", said)
+            yield _not_registered("events", lost, frame)
+
+
+def _registered_among(book: WritableBook, kept: Rows, frame: str, named: Iterable[pd.Series]) -> pa.ChunkedArray:
+    """Return which of the households or persons that rows name are registered, by the ledger or by this batch."""
+    spec = BY_FRAME[frame]
+    key = spec.key[0]
+    query = f"select {key} from {spec.table} where {book.store.among(key)}"
+    held = book.store.table(query, (spec.by_name[key],), (listed(*named),)).column(0)
+    if frame not in kept:
+        return held
+    return pa.chunked_array([*held.chunks, pa.array(kept[frame][key], type=pa.string())], pa.string())
+
+
+def _not_registered(where: str, unknown: pd.Series, frame: str) -> Fault:
+    said = {"n": unknown.nunique(), "some": ", ".join(sorted(unknown.unique())[:3]), "column": BY_FRAME[frame].key[0]}
+    return Fault("{n} values of {column} are not registered ({some})", where, "", "", said)
 
 
 def _insert_with_digest(book: WritableBook, spec: Spec, rows: pd.DataFrame, number: int) -> tuple[int, str]:

@@ -124,8 +124,8 @@ def _rows_with_changes(book: Ledger, spec: Spec, changes: pd.DataFrame) -> pd.Da
     absent = [name for name in key if name not in changes]
     if absent:
         raise LedgerError(Fault("the column {name} is missing", spec.frame, values={"name": name}) for name in absent)
-    months = to_stored(changes["month"], spec.by_name["month"]) if "month" in key else None
-    where, values = key_condition(spec, months, changes["hh"] if "hh" in key else None)
+    asked_for = {name: to_stored(changes[name], spec.by_name[name]) for name in key}
+    where, values = key_condition(book.store, spec, asked_for)
     found = in_force(rows_until(book.store, spec, book.head().batch, where, values), spec)
     now = frame_of(found, spec.columns)
     asked, now = _indexed_by_key(changes, key), _indexed_by_key(now, key)
@@ -146,7 +146,8 @@ def _rows_with_changes(book: Ledger, spec: Spec, changes: pd.DataFrame) -> pd.Da
 def _require_months(book: Ledger, transfers: pd.DataFrame) -> None:
     """Refuse transfers of households and months that are not on record."""
     spec = BY_FRAME["observations"]
-    where, values = key_condition(spec, to_stored(transfers["month"], spec.by_name["month"]), transfers["hh"])
+    named_keys = {name: to_stored(transfers[name], spec.by_name[name]) for name in spec.key}
+    where, values = key_condition(book.store, spec, named_keys)
     known = frame_of(in_force(rows_until(book.store, spec, book.head().batch, where, values), spec), spec.columns)
     named = pd.MultiIndex.from_frame(transfers[["hh", "month"]])
     if n := int((~named.isin(pd.MultiIndex.from_frame(known[["hh", "month"]]))).sum()):

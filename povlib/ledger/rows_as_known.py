@@ -6,7 +6,7 @@ Not responsible for turning rows into the frames of a State (`state`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -14,11 +14,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from povlib.calendar import Month
-from povlib.ledger.frame_conversion import frame_of
+from povlib.ledger.frame_conversion import frame_of, listed
 from povlib.ledger.storage.connections import Store
 from povlib.ledger.storage.table_schema import Spec
-
-_FEW = 200  # more households than this are found faster by reading their months
 
 
 def as_of_sql(store: Store, spec: Spec, where: str = "") -> str:
@@ -50,19 +48,27 @@ def known_rows(store: Store, spec: Spec, as_of: int, months: tuple[Month, Month]
     return in_force(rows_until(store, spec, as_of, " and ".join(parts), values), spec)
 
 
-def key_condition(spec: Spec, months: pd.Series | None, hh: pd.Series | None) -> tuple[str, tuple[Any, ...]]:
-    """Return the condition that finds the rows of some keys without reading the whole panel."""
+def key_condition(store: Store, spec: Spec, keys: Mapping[str, pd.Series]) -> tuple[str, tuple[Any, ...]]:
+    """Return the condition that finds the rows of some keys without reading the table.
+
+    Parameters
+    ----------
+    keys : mapping
+        Stored values of columns of the key, for rows to be found. Rows of other keys may be found too: who asks joins
+        on the whole key.
+    """
     parts: list[str] = []
     values: list[Any] = []
-    few = sorted(set(hh)) if "hh" in spec.by_name and hh is not None and len(hh) <= _FEW else []
-    if "month" in spec.key and months is not None and len(months):
-        # `between` also reads months in between, which the caller's merge drops: the key begins with the month
-        listed = sorted({int(month) for month in months.unique()})
-        parts.append(f"month in ({_placeholders(listed)})" if few else "month between ? and ?")
-        values += listed if few else [listed[0], listed[-1]]
-    if few:
-        parts.append(f"hh in ({_placeholders(few)})")
-        values += few
+    leading = spec.key[0]
+    if leading == "month" and leading in keys:
+        # each month by name: with the households named too, a row is one step down the key (month, household)
+        months = sorted({int(month) for month in keys[leading].unique()})
+        parts.append(f"month in ({_placeholders(months)})")
+        values += months
+        leading = spec.key[1] if len(spec.key) > 1 else ""
+    if leading in keys and spec.by_name[leading].kind == "text":
+        parts.append(store.among(leading))
+        values.append(listed(keys[leading]))
     return " and ".join(parts), tuple(values)
 
 

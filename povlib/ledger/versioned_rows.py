@@ -10,13 +10,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
-from povlib.ledger.frame_conversion import nullable_dtype
+from povlib.ledger.frame_conversion import listed, nullable_dtype
 from povlib.ledger.rows_as_known import key_condition, rows_until
 from povlib.ledger.storage.connections import Store
-from povlib.ledger.storage.table_schema import BY_FRAME, Spec
+from povlib.ledger.storage.table_schema import Spec
 
 
 def changed_versions(store: Store, spec: Spec, rows: pd.DataFrame, as_of: int) -> pd.DataFrame:
@@ -45,13 +43,13 @@ def _equal_values(left: pd.Series, right: pd.Series) -> np.ndarray[Any, np.dtype
 
 
 def _known_beside(store: Store, spec: Spec, rows: pd.DataFrame, as_of: int) -> pd.DataFrame:
-    """Return what is known of these keys, or of the same months where the table has months."""
-    # the first load of a table compares with nothing: a whole panel need not be read for that
+    """Return what is known of these keys, and perhaps of others beside them."""
+    # the first load of a table compares with nothing
     if rows.empty or not store.rows(f"select 1 from {spec.table} limit 1"):
         return pd.DataFrame()
     if "hh" in spec.key and not _speaks_of_registered(store, rows["hh"]):
         return pd.DataFrame()
-    where, values = key_condition(spec, rows.get("month"), rows.get("hh"))
+    where, values = key_condition(store, spec, {name: rows[name] for name in spec.key if name in rows})
     table = rows_until(store, spec, as_of, where, values)
     found: pd.DataFrame = table.drop_columns(["batch"]).to_pandas(types_mapper=nullable_dtype)
     return found
@@ -59,8 +57,7 @@ def _known_beside(store: Store, spec: Spec, rows: pd.DataFrame, as_of: int) -> p
 
 def _speaks_of_registered(store: Store, hh: pd.Series) -> bool:
     """Whether any of these households is registered: a village's first file need not be held against all others'."""
-    held = store.table("select hh from household", (BY_FRAME["households"].by_name["hh"],)).column(0)
-    return bool(pc.any(pc.is_in(pa.array(hh.unique(), pa.string()), value_set=held.cast(pa.string()))).as_py())
+    return bool(store.rows(f"select 1 from household where {store.among('hh')} limit 1", (listed(hh),)))
 
 
 def dropped_transfers(

@@ -12,7 +12,7 @@ from dataclasses import replace
 import pandas as pd
 
 from povlib.errors import Fault
-from povlib.ledger.rows_as_known import known_rows
+from povlib.ledger.rows_as_known import in_force, key_condition, rows_until
 from povlib.ledger.storage.connections import Store
 from povlib.ledger.storage.table_schema import BY_FRAME
 from povlib.money import yuan
@@ -45,10 +45,11 @@ def village_faults(store: Store, news: Mapping[str, pd.DataFrame], as_of: int, r
 
 
 def _known_and_after(store: Store, name: str, news: pd.DataFrame, as_of: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return what is known of a table, and what will be known with the rows of a batch."""
+    """Return what is known of the co-ops or contracts that a batch names, and what will be known with its rows."""
     spec = BY_FRAME[name]
     columns = [column.name for column in spec.columns]
-    known = known_rows(store, spec, as_of).select(columns).to_pandas()
+    where, values = key_condition(store, spec, {spec.key[0]: news[spec.key[0]]})
+    known = in_force(rows_until(store, spec, as_of, where, values), spec).select(columns).to_pandas()
     both = pd.concat([known.assign(retracted=0), news[[*columns, "retracted"]].astype(object)], ignore_index=True)
     both = both.drop_duplicates(list(spec.key), keep="last")
     return known, both[both["retracted"] == 0].drop(columns="retracted")

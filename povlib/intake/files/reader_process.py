@@ -41,6 +41,9 @@ _SECONDS_PER_PACKED = 3.0
 _CPU_SECONDS = 600
 #: children that read ahead of the checks: as many as a plain computer has cores
 READERS = 2
+#: between two looks at a reader; at 0.02 looking took a twentieth of a load, and on Linux what a reader asks for beyond
+#: its allowance of memory is refused by the system itself
+_LOOK_SECONDS = 0.1
 # Work is counted in the reader's own seconds; the clock on the wall ends a reader that waits without working. Eight
 # times the allowance is a choice: a computer shared by eight such readers refuses nothing.
 _CLOCK_PER_WORK = 8
@@ -131,7 +134,7 @@ class ReaderProcess:
         """Wait for the answer; time is the child's own, so that a busy computer refuses nothing."""
         started, watched = time.monotonic(), psutil.Process(process.pid)
         before = _work_and_memory(watched)[0]
-        while not done.wait(0.02):
+        while not done.wait(_LOOK_SECONDS):
             busy, megabytes_used = _work_and_memory(watched)
             if megabytes_used > megabytes:
                 return Finding("reader_memory", {"high": megabytes})

@@ -10,8 +10,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +26,9 @@ from povlib.intake.checks.photo_check import take_photos
 from povlib.intake.checks.receipts import has_receipt, write_receipt
 from povlib.intake.checks.villages.village_checks import check_villages
 from povlib.intake.files.reader_process import digest_of_file
-from povlib.intake.form import Field
 from povlib.intake.outgoing.returned_forms import compare_with_sent
 from povlib.intake.records.destinations import require_destinations
+from povlib.intake.records.known_households import KnownHouseholds
 from povlib.intake.records.ledger_rows import UNVERIFIED
 from povlib.intake.records.review import decided_pairs
 from povlib.intake.sheets.checked_sheet import ROW_COLUMN
@@ -36,94 +36,10 @@ from povlib.intake.sheets.file_check import FileCheck, hold_households
 from povlib.intake.sheets.layouts import read_layouts, rules_digest
 from povlib.intake.sheets.row_conflicts import HouseholdPairs, hold_shared_identities
 from povlib.intake.verdict import FileVerdict, Flag, mask_value, printable_file_name
-from povlib.ledger import BatchInfo, Ledger, PhotoStore, read_frame
-from povlib.ledger.people.household_register import register_rows
-from povlib.ledger.storage.table_schema import BY_FRAME
-from povlib.vocabulary.register import head_of_household
+from povlib.ledger import BatchInfo, Ledger, PhotoStore
 
 Progress = Callable[[str, float], None]
 _REGISTERS = ("household", "household_brief")
-_IDENTITIES = {"household_brief": "head_id", "member": "id_number"}
-
-
-@dataclass
-class KnownHouseholds:
-    """What the ledger knows that a file is judged by."""
-
-    book: Ledger
-    decided: HouseholdPairs = frozenset()
-
-    @cached_property
-    def villages(self) -> pd.Series:
-        """Village of each household, as known now."""
-        return self._register("households")["village"].astype("str")
-
-    @cached_property
-    def members(self) -> pd.DataFrame:
-        """Household and relation to its head of each person, as known now."""
-        return self._register("members")[["hh", "relation"]].astype("str")
-
-    def frame(self, name: str) -> pd.DataFrame:
-        """Return a frame of the ledger, as known now."""
-        return read_frame(self.book, name)
-
-    @property
-    def persons(self) -> pd.Series:
-        """Household of each person, as known now."""
-        return self.members["hh"]
-
-    @property
-    def heads(self) -> dict[str, str]:
-        """Head of each household, as known now."""
-        heads = self.members.index[self.members["relation"] == head_of_household()]
-        return dict(zip(self.members.loc[heads, "hh"], map(str, heads), strict=True))
-
-    def _register(self, frame: str) -> pd.DataFrame:
-        return register_rows(self.book.store, BY_FRAME[frame], self.book.head().batch)
-
-    def past_amounts(self, field: Field, before: int) -> dict[str, list[float]]:
-        """Return the amounts above 0 that a money field had in the two years before a month (yyyymm), by household."""
-        table, column = field.place
-        # 200: two years in months written as yyyymm
-        span = (before - 200, before)
-        if table == "observations":
-            query = f"select hh, {column} from obs where month >= ? and month < ? and {column} > 0"
-            rows = self.book.store.rows(query, span)
-        elif table == "transfers":
-            query = "select hh, fen from obs_transfer where month >= ? and month < ? and kind = ? and fen > 0"
-            rows = self.book.store.rows(query, (*span, column))
-        else:
-            return {}
-        past: dict[str, list[float]] = {}
-        for hh, amount in rows:
-            past.setdefault(str(hh), []).append(float(amount))
-        return past
-
-    def last_month(self, households: Sequence[str]) -> int:
-        """Newest month (yyyymm) of any batch that opened or observed one of these households; 0 if none."""
-        rows = self.book.store.rows("select hh, max(month) from obs group by hh")
-        wanted = set(households)
-        return max((int(month) for hh, month in rows if hh in wanted), default=0)
-
-    def elsewhere(self, file_check: FileCheck) -> dict[str, str]:
-        """Return identity numbers of a file that the ledger holds in another household."""
-        from povlib.ledger.people.sealed_identities import canonical_identity
-
-        query = "select id_hmac, person from identity_match where kind = ? order by batch"
-        held = {str(match): str(person) for match, person in self.book.store.rows(query, ("id_number",))}
-        if not held:
-            return {}
-        shared = {}
-        for sheet in file_check.sheets:
-            column = _IDENTITIES.get(sheet.layout.table, "")
-            if column not in sheet.frame:
-                continue
-            for number, hh in sheet.frame[[column, "hh"]].dropna().itertuples(index=False):
-                person = held.get(self.book.key.match("id_number", canonical_identity("id_number", number)))
-                home = self.persons.get(person) if person else None
-                if home is not None and home != hh:
-                    shared[str(number)] = str(home)
-        return shared
 
 
 def load(
@@ -185,6 +101,7 @@ def load(
     known = frozenset(str(hh) for (hh,) in book.store.rows("select hh from household"))
     decided = decided_pairs(book)
     digests = (digest, _digest_with_decisions(digest, decided))
+    held = KnownHouseholds(book, decided)
     waited = _newest_decision(book)
     loaded = {str(path): _loaded_before(book, path, digests) for path in files}
     # what was loaded before the last decision may hold rows that waited for it: it is judged again
@@ -213,7 +130,6 @@ def load(
             compare_with_sent(
                 file_check, Path(forms), lambda sent: check_files([sent], registered, rules, today=today)[0]
             )
-        held = KnownHouseholds(book, decided)
         _compare_with_ledger(held, file_check, month, older, checks)
         taken = [] if file_check.refused else take_photos(file_check, photos, dry=dry)
         verdict = verdict_for(file_check, held.heads)
@@ -284,6 +200,8 @@ def _load_one(known: KnownHouseholds, file_check: FileCheck, info: BatchInfo, ve
         if any("disk" in fault.what or "another program" in fault.what for fault in error.faults):
             raise
         return _refused_by_ledger(verdict, file_check, error)
+    if batch.added:
+        known.renew(rows, batch.id)
     verdict.batch, verdict.already = batch.id, not batch.added
     return verdict
 
@@ -312,7 +230,7 @@ def _compare_with_ledger(
     _hold_moved_households(known, file_check)
     _question_against_past(known, file_check)
     hold_households(file_check)
-    check_houses(file_check, KnownHouses.of(partial(read_frame, known.book)))
+    check_houses(file_check, KnownHouses.of(partial(known.works_of, file_check)))
     check_villages(file_check, known.frame, beside)
     _note_unreported_households(known, file_check, households)
 
@@ -326,9 +244,10 @@ def _question_against_past(known: KnownHouseholds, file_check: FileCheck) -> Non
         # a file that brings many months is compared with itself (`column_learning`)
         if sheet.layout.unique != ("hh", "month") or sheet.frame["hh"].duplicated().any():
             continue
+        told = sheet.frame["hh"].dropna().astype("str")
         for field in sheet.layout.columns:
             if field.kind == "money" and field.key in sheet.places:
-                question_against_past(sheet, field.key, known.past_amounts(field, month.yyyymm))
+                question_against_past(sheet, field.key, known.past_amounts(field, month.yyyymm, told))
 
 
 def _hold_moved_households(known: KnownHouseholds, file_check: FileCheck) -> None:

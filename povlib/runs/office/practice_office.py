@@ -12,6 +12,7 @@ from pathlib import Path
 from povlib.errors import RunError
 from povlib.places import DATA
 from povlib.runs.office.office_place import SAMPLE, Place, practice_place
+from povlib.runs.side_processes import number_of_cores, side_processes
 from povlib.sample.office.practice_area import (
     MOST_IN_WORKBOOKS,
     area_survey,
@@ -61,7 +62,9 @@ def practice_office(
         own = place.office
         write_area_params(DATA / SAMPLE / "params", own.params, households)
         if households > MOST_IN_WORKBOOKS:
-            write_area_tables(households, own.inbox / ROWS, seed=seed, months=months, progress=progress)
+            with side_processes(number_of_cores(), loads="povlib.sample.office.practice_area") as beside:
+                rows = own.inbox / ROWS
+                write_area_tables(households, rows, seed=seed, months=months, beside=beside, progress=progress)
         else:
             write_area_workbooks(households, own.inbox, seed=seed, progress=progress)
         survey = area_survey(households, seed).assign(note="合成数据（synthetic）")

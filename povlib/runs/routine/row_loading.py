@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pandas as pd
@@ -42,16 +43,24 @@ def load_rows(
         If the ledger does not take the rows; folders before stay loaded.
     """
     verdicts = []
-    for done, folder in enumerate(folders, start=1):
-        files = sorted(folder.glob("*.parquet"))
-        digest = hashlib.sha256("\n".join(f"{path.name} {file_digest(path)}" for path in files).encode()).hexdigest()
-        info = ledger.BatchInfo(officer=officer, role="load", reason="", source_name=folder.name, source_sha256=digest,
-                                rules_sha256=RULES)  # fmt: skip
-        frames = {path.stem: pd.read_parquet(path) for path in files}
-        batch = book.append(info, frames)
-        verdict = intake.FileVerdict(str(folder), "accept", len(frames["households"]), [], [])
-        verdict.sha256, verdict.batch, verdict.already = digest, batch.id, not batch.added
-        verdicts.append(verdict)
-        if progress:
-            progress("load", done / len(folders))
+    with ThreadPoolExecutor(1) as ahead:  # the next folder is read while the ledger writes this one
+        parts = [ahead.submit(_rows_of_folder, folder) for folder in folders[:1]]
+        for done, folder in enumerate(folders, start=1):
+            digest, frames = parts.pop().result()
+            parts += [ahead.submit(_rows_of_folder, following) for following in folders[done : done + 1]]
+            info = ledger.BatchInfo(officer=officer, role="load", reason="", source_name=folder.name,
+                                    source_sha256=digest, rules_sha256=RULES)  # fmt: skip
+            batch = book.append(info, frames)
+            verdict = intake.FileVerdict(str(folder), "accept", len(frames["households"]), [], [])
+            verdict.sha256, verdict.batch, verdict.already = digest, batch.id, not batch.added
+            verdicts.append(verdict)
+            if progress:
+                progress("load", done / len(folders))
     return verdicts
+
+
+def _rows_of_folder(folder: Path) -> tuple[str, dict[str, pd.DataFrame]]:
+    """Return the digest of a folder's files, and its tables."""
+    files = sorted(folder.glob("*.parquet"))
+    told = "\n".join(f"{path.name} {file_digest(path)}" for path in files)
+    return hashlib.sha256(told.encode()).hexdigest(), {path.stem: pd.read_parquet(path) for path in files}

@@ -8,6 +8,8 @@ areas where nobody would write workbooks, their ledger rows in Parquet. Not resp
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -137,6 +139,7 @@ def write_area_tables(
     *,
     seed: int = 2016,
     months: int | None = None,
+    beside: Executor | None = None,
     progress: Progress | None = None,
 ) -> list[Path]:
     """Write the ledger rows of an area, a folder a county with one Parquet file a table, and return the folders.
@@ -147,24 +150,30 @@ def write_area_tables(
     ----------
     months : int, optional
         Last months of incomes that the office received; default all that there are.
+    beside : Executor, optional
+        Processes that share the counties; the files are the same without.
     """
-    target, sizes = Path(folder), township_sizes(households)
+    target, townships = Path(folder), len(township_sizes(households))
+    firsts = range(0, townships, TOWNSHIPS_OF_COUNTY)
+    places = [target / f"{number:03d}_县" for number in range(1, len(firsts) + 1)]
+    write = partial(_write_county, households, seed, months)
     folders: list[Path] = []
-    parts: dict[str, list[pd.DataFrame]] = {}
-    for done, township in enumerate(area_townships(households, seed), start=1):
-        since = township.last - months if months else 0
-        for name, frame in area_rows(township).items():
-            parts.setdefault(name, []).append(frame[frame["month"] > since] if name in _MONTHLY else frame)
-        if done % TOWNSHIPS_OF_COUNTY == 0 or done == len(sizes):
-            folders.append(_write_county(parts, target / f"{len(folders) + 1:03d}_县", township.world.banner))
-            parts = {}
+    for place in beside.map(write, firsts, places) if beside else map(write, firsts, places):
+        folders.append(place)
         if progress:
-            progress("rows", done / len(sizes))
+            progress("rows", len(folders) / len(places))
     return folders
 
 
-def _write_county(parts: dict[str, list[pd.DataFrame]], place: Path, banner: str) -> Path:
-    """Write the tables of the townships of one county side by side."""
+def _write_county(households: int, seed: int, months: int | None, first: int, place: Path) -> Path:
+    """Write the tables of the townships of one county side by side: a process' own piece of work."""
+    parts: dict[str, list[pd.DataFrame]] = {}
+    banner = ""
+    for number, size in list(enumerate(township_sizes(households)))[first : first + TOWNSHIPS_OF_COUNTY]:
+        township = simulate(size, seed + number, number=number)
+        banner, since = township.world.banner, township.last - months if months else 0
+        for name, frame in area_rows(township).items():
+            parts.setdefault(name, []).append(frame[frame["month"] > since] if name in _MONTHLY else frame)
     place.mkdir(parents=True, exist_ok=True)
     for name, frames in parts.items():
         pd.concat(frames, ignore_index=True).to_parquet(place / f"{name}.parquet", index=False)

@@ -6,6 +6,7 @@ responsible for what may stand in them (`coop_rules`, `contract_rules`, `work_ru
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +24,8 @@ from povlib.intake.village_sheets import MAIN_TABLES
 from povlib.ledger.storage.table_schema import BY_FRAME
 from povlib.vocabulary.register import labour_by_rank
 
+# Sheets that tell a register.
+_SHEETS = {"households": "household", "members": "member"}
 Record = Mapping[str, Any]
 Key = tuple[Any, ...]
 _TOLD_BESIDE = ("enterprises", "coops", "bases", "sale_contracts", "income_contracts", "loans", "helpers", "helper_kin",
@@ -82,6 +85,7 @@ class VillageFacts:
     _known: dict[str, dict[Key, Record]] = field(default_factory=dict)
     _beside: dict[str, dict[Key, Record]] = field(default_factory=dict)
     _frames: dict[str, pd.DataFrame] = field(default_factory=dict)
+    _columns: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
 
     def rows(self, table: str) -> Iterator[ToldRow]:
         """Yield the rows of a table that still load, in the order of the file."""
@@ -124,24 +128,34 @@ class VillageFacts:
         return {tuple([row.told.get(name) for name in key]): row.told for row in self._rows_of(check, table)}
 
     @property
-    def homes(self) -> dict[str, str]:
-        """Village of each household that the ledger or the file knows."""
-        return self._column_of("households", "hh", "village") | self._told("household", "hh", "village")
+    def homes(self) -> Mapping[str, str]:
+        """Village of each household that the ledger or a file knows."""
+        return self._joined("households", "hh", "village")
 
     @property
-    def persons(self) -> dict[str, str]:
-        """Household of each person that the ledger or the file knows."""
-        return self._column_of("members", "person", "hh") | self._told("member", "person", "hh")
+    def persons(self) -> Mapping[str, str]:
+        """Household of each person that the ledger or a file knows."""
+        return self._joined("members", "person", "hh")
 
     @property
     def without_labour(self) -> set[str]:
         """Persons who are said to have no labour."""
-        told = {person: labour for person, labour in self._column_of("members", "person", "labour").items() if labour}
-        told |= self._told("member", "person", "labour")
+        # an empty value of the ledger says nothing, and hides nothing either
+        told = {person: labour for person, labour in self._joined("members", "person", "labour").items() if labour}
         return {person for person, labour in told.items() if labour not in labour_by_rank()}
 
     def _column_of(self, table: str, key: str, column: str) -> dict[str, str]:
-        """Return one column by another of what the ledger holds; an unknown value is empty."""
+        """Return one column by another of what the ledger and the files beside hold; an unknown value is empty.
+
+        Read once: of the ledger and the files beside nothing changes while this one is looked at.
+        """
+        if (table, column) not in self._columns:
+            self._columns[table, column] = self._column_of_ledger(table, key, column)
+            for check in self.beside:
+                self._columns[table, column].update(_told_by_registers(check, _SHEETS[table], key, column))
+        return self._columns[table, column]
+
+    def _column_of_ledger(self, table: str, key: str, column: str) -> dict[str, str]:
         if self.ledger is None:
             return {}
         if table not in self._frames:
@@ -152,13 +166,21 @@ class VillageFacts:
         values = frame[column].astype("str").where(frame[column].notna(), "")
         return dict(zip(frame[key].astype("str").tolist(), values.tolist(), strict=True))
 
-    def _told(self, table: str, key: str, column: str) -> dict[str, str]:
-        found: dict[str, str] = {}
-        for sheet in (sheet for check in (*self.beside, self.check) for sheet in check.sheets):
-            if sheet.layout.table == table and {key, column} <= set(sheet.frame):
-                rows = sheet.frame.loc[~sheet.refused, [key, column]].dropna()
-                found.update(zip(rows[key].astype("str"), rows[column].astype("str"), strict=True))
-        return found
+    def _joined(self, table: str, key: str, column: str) -> Mapping[str, str]:
+        """Return one column by another of all that is known, what this file says before what others say."""
+        told = _told_by_registers(self.check, _SHEETS[table], key, column)
+        # looked up where it stands: a copy of a county's register for every rule would cost more than the rule
+        return ChainMap(told, self._column_of(table, key, column))
+
+
+def _told_by_registers(check: FileCheck, table: str, key: str, column: str) -> dict[str, str]:
+    """Return one column by another of the rows of a file's registers that still load."""
+    found: dict[str, str] = {}
+    for sheet in check.sheets:
+        if sheet.layout.table == table and {key, column} <= set(sheet.frame):
+            rows = sheet.frame.loc[~sheet.refused, [key, column]].dropna()
+            found.update(zip(rows[key].astype("str"), rows[column].astype("str"), strict=True))
+    return found
 
 
 def key_of(table: str, row: Record) -> Key:
