@@ -132,9 +132,12 @@ class Part:
 
     def digest_of_files(self) -> str:
         """Return the digest reckoned again from the files."""
-        return _digest({**self.record, "columns": {name: self._digest_of(name) for name in self.record["columns"]}})
+        return _digest(
+            {**self.record, "columns": {name: self.digest_of_column(name) for name in self.record["columns"]}}
+        )
 
-    def _digest_of(self, name: str) -> str:
+    def digest_of_column(self, name: str) -> str:
+        """Return the digest of one column as it lies on disk."""
         return _column_digest(self.column(name))
 
 

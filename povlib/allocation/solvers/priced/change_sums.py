@@ -21,10 +21,12 @@ from povlib.allocation.solvers.priced.change_sum_loops import (
     match_pairs_on_grid,
 )
 from povlib.allocation.solvers.priced.partner_tree import cheapest_pair, empty_tree, fill_tree
-from povlib.arrays import Floats, Ints
+from povlib.arrays import Bools, Floats, Ints
 
 #: rows searched; a change that uses more of another row is left out
 MOST_ROWS = 16
+#: households that one search changes at most
+MOST_CHANGES = 8
 #: pairs listed of each half, and sums of two pairs; longer lists after rounds without a gain
 PAIRS_LISTED, SUMS_LISTED = 2_000, 8_000
 #: after every so many rounds without a gain lists grow by their first length, up to so many times it
@@ -126,8 +128,10 @@ class ChangeSumSearch:
         at = np.flatnonzero(np.arange(len(home)) != chosen[home])
         use = o.use[at] - o.use[chosen[home[at]]]
         loss = o.loss[at] - o.loss[chosen[home[at]]]
-        slack, live = o.slack(chosen), _most_touched_rows(use)
-        dead = np.setdiff1d(np.arange(len(slack)), live)
+        slack = o.slack(chosen)
+        tight = _rows_that_may_break(use, slack)
+        live = _most_touched_rows(np.where(tight, use, 0))
+        dead = np.setdiff1d(np.flatnonzero(tight), live)
         if (slack[dead] < 0).any() or not len(at):
             return None
         fits = (use[:, dead] <= 0).all(axis=1)
@@ -163,6 +167,16 @@ class ChangeSumSearch:
         matches = max(int(matches), 0)
         at = np.where(picked[:matches] >= 0, own[np.maximum(picked[:matches], 0)] if len(own) else -1, -1)
         return _ChangeSums(sums[:matches], sum_used[:matches], at, effort, wide)
+
+
+def _rows_that_may_break(use: Ints, slack: Ints) -> Bools:
+    """Return the rows that so many changes as one search makes could break; all where none could.
+
+    Every bill is in the rows of many sets of funds, few of which are near what they hold: among the rows searched they
+    would leave no room for those of posts.
+    """
+    tight = slack < MOST_CHANGES * np.maximum(use.max(axis=0, initial=0), 0)
+    return np.asarray(tight if tight.any() else np.ones(len(slack), dtype=bool))
 
 
 def _most_touched_rows(use: Ints) -> Ints:

@@ -14,6 +14,10 @@ from povlib.allocation.solvers.priced.integer_core import IntegerCore
 from povlib.allocation.solvers.priced.price_store import PriceStore, concatenated_ranges
 from povlib.arrays import Bools, Floats, Ints
 
+#: moves of a core for each of its households, the nearest: without a limit 4,800 of a county of 5,000 households came
+#: with 115,000, whose relaxation took 8 s; with 8 it takes 1.5 s and the plan is no worse
+MOVES_A_HOUSEHOLD = 8
+
 
 def class_core(store: PriceStore, taken: Ints, common: Floats, size: int) -> tuple[IntegerCore, Ints]:
     """Return the core of `size` households with packages of the class they take, and their store rows.
@@ -69,7 +73,7 @@ def _nearly_tied_moves(
         wanted *= 4
     people = home[order[np.sort(first)[:size]]]
     width = 2.0 * float(loss[order[np.sort(first)[:size][-1]]]) if len(first) else 0.0
-    kept = order[np.isin(home[order], people) & (loss[order] <= width + 1.0)]
+    kept = order[np.isin(home[order], people) & (loss[order] <= width + 1.0)][: MOVES_A_HOUSEHOLD * size]
     kept = kept[np.lexsort((rows[kept], home[kept]))]
     return home[kept], rows[kept], loss[kept]
 
