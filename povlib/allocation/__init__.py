@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from povlib.allocation.questions.explanation import Explanation, explain, price_table
     from povlib.allocation.questions.group_fairness import fairness
     from povlib.allocation.questions.lottery import LotteryPlan, draw_by_lot
-    from povlib.allocation.questions.marginal_worth import rule_costs, value_of_one_more
+    from povlib.allocation.questions.marginal_worth import is_solved_again, rule_costs, value_of_one_more
     from povlib.allocation.questions.one_page_rule import OnePageRule, one_page_rule
     from povlib.allocation.questions.opening_worth import break_even_places, opening_worth, worth_by_level
     from povlib.allocation.questions.pin_costs import clashing_pins, pin_costs
@@ -65,6 +65,7 @@ __all__ = [
     "fairness",
     "frontier",
     "frontier_bound",
+    "is_solved_again",
     "one_page_rule",
     "opening_worth",
     "pin_costs",

@@ -20,6 +20,7 @@ from povlib.params import Catalogue, Settings
 from povlib.review.effects_at_origin import effects_at_origin
 from povlib.review.forecast_metrics import brier, calibration, log_score, murphy, observed_expected
 from povlib.review.known_at_origin import help_given_after, registered_poor_at, state_cut_back
+from povlib.review.parted_projection import parts_of_projection
 from povlib.review.simple_forecasts import BASE, LAST_STATE, LOGIT, forecast_features, simple_forecasts
 from povlib.support import Offer
 from povlib.support.eligibility_facts import SupportFrames
@@ -240,9 +241,10 @@ def _village_counts(projection: exits.Projection, rows: pd.DataFrame, origin: Mo
     people = projection.members.assign(registered=projection.members["hh"].isin(both["hh"]))
     seen = replace(projection, members=people)
     groups: list[tuple[Any, pd.DataFrame]] = [(None, both), *both.groupby("village", sort=True)]
+    parts = {None: seen, **dict(parts_of_projection(seen, both, "village"))}
     made = []
     for village, mine in groups:
-        sums = exits.totals(seen, mine["package"], among=mine["hh"])
+        sums = exits.totals(parts[village], mine["package"], among=mine["hh"])
         low, high = sums.interval()
         observed = float((mine["members"] * mine["outcome"]).sum())
         made.append(

@@ -8,7 +8,7 @@ nor for making or finding runs (`povlib.runs.run_folders`).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
@@ -71,6 +71,10 @@ class Run:
     overrides: dict[str, str]
     pins: dict[str, str] = field(default_factory=dict)
     takes_over: bool = True
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return the fields alone for another process: what was read and computed stays with the one that has it."""
+        return {entry.name: getattr(self, entry.name) for entry in fields(self)}
 
     @property
     def is_finished(self) -> bool:
@@ -194,6 +198,12 @@ class Run:
         if known.head.hash != self.info.ledger_head:
             raise RunError("the ledger is not the one this run was made from", where=f"batch {self.info.batch}")
         return known
+
+    def with_state_at_hand(self, known: ledger.State) -> Run:
+        """Return this run with a state read a moment ago, if it was made from it: no ledger is read twice."""
+        if (known.batch, known.head.hash) == (self.info.batch, self.info.ledger_head):
+            self.__dict__["state"] = known
+        return self
 
     @cached_property
     def decided(self) -> Decided:

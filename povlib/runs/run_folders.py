@@ -115,7 +115,8 @@ def begin_each(
             read[settings.help_from] = decided_now(place, settings, {})
         decided = replace(read[settings.help_from], pins=typed)
         info = record_of(state, resolved, scenario, overrides, survey, own / params.CLAIMS_FILE, decided)
-        begun.append(_begin_or_open(place.office, info, dict(overrides), own, surveyed, decided.pins))
+        run = _begin_or_open(place.office, info, dict(overrides), own, surveyed, decided.pins)
+        begun.append(run.with_state_at_hand(state))
     return begun
 
 

@@ -51,7 +51,7 @@ class PencilArithmetic:
     def __init__(self, problem: Problem, only: Ints | None = None) -> None:
         """Read the tables; `only` some packages, by their rows, where not all are needed (and the facilities)."""
         assert problem.tables is not None
-        self.problem, self.tables = problem, problem.tables
+        self.problem, self.tables, self.only = problem, problem.tables, only
         if only is not None:
             self.tables = tables_of_packages(problem.tables, only)
 
@@ -105,10 +105,17 @@ class PencilArithmetic:
             key = f"{FACILITY_PREFIX}{row['facility']}:{int(row['level'])}"
             _add_amount(uses.setdefault(key, {}), row["resource"], -sign[row["resource"]] * int(row["added"]))
         for name, coefficients in self._rows_over_all_packages:
-            for package, amount in zip(self.problem.package.tolist(), coefficients.tolist(), strict=False):
-                if amount and (package in self._household_of or package.startswith(FACILITY_PREFIX)):
-                    _add_amount(uses.setdefault(package, {}), name, amount)
+            own = self._rows_told[self._rows_told < len(coefficients)]
+            for row in own[coefficients[own] != 0].tolist():
+                _add_amount(uses.setdefault(self.problem.package[row], {}), name, int(coefficients[row]))
         return uses
+
+    @cached_property
+    def _rows_told(self) -> Ints:
+        """Rows of the packages that are told of, and of every facility."""
+        assert self.problem.tables is not None
+        rows, packages = np.arange(len(self.problem.package)), len(self.problem.tables.packages)
+        return rows if self.only is None else np.union1d(self.only, rows[packages:])
 
     @cached_property
     def _rows_over_all_packages(self) -> list[tuple[str, Ints]]:

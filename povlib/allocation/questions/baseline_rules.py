@@ -8,14 +8,15 @@ responsible for judging them (`povlib.report`).
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from povlib.allocation.problem.allocation_problem import MICRO, Problem
+from povlib.allocation.problem.sparse_matrices import csr
 from povlib.allocation.proof.certificate import exact_sum
 from povlib.allocation.proof.fund_split import split_bills
 from povlib.allocation.solvers.township.relaxation import FundRows
@@ -24,8 +25,6 @@ from povlib.errors import ProblemError
 from povlib.vocabulary.resource_keys import SOURCE
 from povlib.words import DEFAULT_LANGUAGE, term_in_each_language
 
-#: entries of the use matrix up to which it is held dense: 400 MB of int64, a township's many times over
-_MOST_DENSE_ENTRIES = 5 * 10**7
 #: package rows whose demand in blocks of funds is kept: with 20 townships 60 MB (a choice)
 _MOST_KNOWN_DEMANDS = 10_000
 BASELINE_KEYS = ("given", "per_yuan", "poorest", "nearest_line", "rounds")
@@ -124,9 +123,8 @@ class FirmRules:
     def __init__(self, problem: Problem) -> None:
         funds = FundRows(problem)
         self.problem, self.money = problem, funds
-        # one row of a small dense matrix is read far faster than one of a sparse matrix
-        self.use = problem.use.toarray() if np.prod(problem.use.shape) <= _MOST_DENSE_ENTRIES else problem.use
-        self.firm = np.flatnonzero((problem.rows["sense"] == "<=").to_numpy())
+        self.is_firm = (problem.rows["sense"] == "<=").to_numpy(dtype=bool)
+        self.firm = np.flatnonzero(self.is_firm)
         self.tree = funds.tree
         if self.tree is None:
             funds.add_all()
@@ -138,18 +136,26 @@ class FirmRules:
 
     def use_and_demand(self, rows: Ints) -> tuple[Ints, Ints]:
         """Return what chosen package rows use of every row, and what only each set of funds can pay of their bills."""
-        use = np.asarray(self.use[rows].sum(axis=0), dtype=np.int64).ravel()
+        use = np.asarray(self.problem.use[rows].sum(axis=0), dtype=np.int64).ravel()
         if self.tree is None:
             return use, self.demand[rows].sum(axis=0)
         chosen = np.bincount(rows, minlength=len(self.problem.value)).astype(np.int64)
         return use, np.asarray(self.tree.sums(chosen))
 
+    @cached_property
+    def uses_by_package(self) -> tuple[Ints, Ints, Ints]:
+        """Where the uses of each package begin, the row of each use, and how much of it."""
+        use = csr(self.problem.use)
+        return use.indptr.astype(np.int64), use.indices.astype(np.int64), use.data.astype(np.int64)
+
     def change_by(self, row: int, instead: int) -> tuple[Ints, Ints]:
         """Return what use and demand change by when one package row takes the place of another."""
-        if isinstance(self.use, np.ndarray):
-            return self.use[row] - self.use[instead], self._demand_of(row) - self._demand_of(instead)
-        new, old = (np.asarray(self.use[[one]].sum(axis=0), dtype=np.int64).ravel() for one in (row, instead))
-        return new - old, self._demand_of(row) - self._demand_of(instead)
+        begin, rows, amounts = self.uses_by_package
+        change = np.zeros(len(self.problem.capacity), dtype=np.int64)
+        for sign, at in ((1, row), (-1, instead)):
+            own = slice(begin[at], begin[at + 1])
+            np.add.at(change, rows[own], sign * amounts[own])
+        return change, self._demand_of(row) - self._demand_of(instead)
 
     def changes_by(self, rows: Ints, instead: Ints) -> tuple[Ints, Ints]:
         """Return the same for each of many package rows in the place of another, one a row."""
@@ -173,9 +179,9 @@ class FirmRules:
         """Return by how much demand is above what funds hold: of each set, or the worst below each state of the top."""
         return demand - self.budget if self.tree is None else np.asarray(self.tree.excess(demand))
 
-    def keeps(self, used: Ints, demand: Ints, more_use: Ints, more_demand: Ints) -> Bools:
+    def keeps(self, used: Ints, demand: Ints, more_use: Ints, more_demand: Ints, capacity: Ints | None = None) -> Bools:
         """Return whether changes (one a row) break no rule; what is broken already may stay so, but not get worse."""
-        worse = (used + more_use > self.problem.capacity) & (more_use > 0)
+        worse = (used + more_use > (self.problem.capacity if capacity is None else capacity)) & (more_use > 0)
         after = self.excess(demand + more_demand)
         owed = (after > 0) & (after > self.excess(demand))
         return np.asarray(~worse.any(axis=-1) & ~owed.any(axis=-1))
@@ -213,40 +219,33 @@ def greedy_rows(problem: Problem, rules: FirmRules, order: Iterable[int], *, bet
     come first, as a careful clerk would do, and the pick is tried again; shares hold at every moment.
     With `better` a household may later exchange its package for one that is worth more.
     """
+    from povlib.allocation.questions.baseline_loops import TakenSoFar, TakingRules, take_in_order
+    from povlib.allocation.questions.taking_one_by_one import rows_taken_one_by_one
+
     picks = np.array(list(order), dtype=np.int64)
     rows = _starting_rows(problem)
+    if rules.tree is not None:
+        return rows_taken_one_by_one(problem, rules, picks, rows, better=better)
     used, demand = rules.use_and_demand(rows)
-    unserved = np.ones(problem.groups, dtype=bool)
     # a limit that is a part of what the plan adds is loosened by other picks, as a share is
-    share_rows = rules.firm[problem.rows["kind"].isin(("share", SOURCE)).to_numpy()[rules.firm]]
-    coefficients = problem.use[picks][:, share_rows].toarray() if len(share_rows) else np.zeros((len(picks), 0))
-    adding_to_share = {int(r): deque(picks[coefficients[:, at] < 0].tolist()) for at, r in enumerate(share_rows)}
-
-    def take_or_blocking_share(row: int) -> int | None:
-        """Take a row: -1 when taken, None when it cannot be, else the share row that alone forbids it."""
-        nonlocal used, demand
-        group = int(problem.group[row])
-        worse = problem.value[row] <= problem.value[rows[group]]
-        if (worse if better else not unserved[group]) or not problem.allowed[row]:
-            return None
-        more_use, more_demand = rules.change_by(row, int(rows[group]))
-        use_after, demand_after = used + more_use, demand + more_demand
-        # a row that a pin has broken from the start may stay so, but nothing is added to it
-        over = rules.firm[use_after[rules.firm] > np.maximum(problem.capacity[rules.firm], used[rules.firm])]
-        if (rules.excess(demand_after) > 0).any() or not set(over.tolist()) <= set(share_rows.tolist()):
-            return None
-        if len(over):
-            return int(over[0])
-        used, demand, unserved[group] = use_after, demand_after, False
-        rows[group] = row
-        return -1
-
-    for row in picks.tolist():
-        blocking = take_or_blocking_share(row)
-        while blocking is not None and blocking >= 0 and adding_to_share[blocking]:
-            if take_or_blocking_share(adding_to_share[blocking].popleft()) == -1:
-                blocking = take_or_blocking_share(row)
+    firm, shares = rules.is_firm, rules.is_firm & problem.rows["kind"].isin(("share", SOURCE)).to_numpy(dtype=bool)
+    adding, adding_begin = _picks_that_loosen(problem, picks, shares)
+    take_in_order(
+        picks, adding, adding_begin, problem.group.astype(np.int64), problem.value, problem.allowed, better,
+        TakingRules(*rules.uses_by_package, problem.capacity, firm, shares, rules.demand, rules.budget),
+        TakenSoFar(rows, np.ones(problem.groups, dtype=bool), used, demand.astype(np.int64), np.zeros_like(used)),
+    )  # fmt: skip
     return rows
+
+
+def _picks_that_loosen(problem: Problem, picks: Ints, shares: Bools) -> tuple[Ints, Ints]:
+    """Return the picks that add to the group of each share, in their order, row by row, and where each row begins."""
+    use = problem.use[picks].tocoo()
+    adds = (use.data < 0) & shares[use.col]
+    row, place = use.col[adds].astype(np.int64), use.row[adds]
+    order = np.lexsort((place, row))
+    begin = np.searchsorted(row[order], np.arange(len(shares) + 1))
+    return picks[place[order]], begin.astype(np.int64)
 
 
 def _starting_rows(problem: Problem) -> Ints:
@@ -282,27 +281,17 @@ def _rows_by_yuan(problem: Problem) -> Ints:
     The greedy order of the multiple-choice knapsack (Kellerer, Pferschy and Pisinger 2004, 11.2). All other
     packages follow by their own ratio: where posts are gone, what needs none may still fit.
     """
+    from povlib.allocation.questions.baseline_loops import steps_by_yuan
+
     rows = _gainful_rows(problem)
     gain, cost = _gain_over_start(problem), _package_costs(problem)
-    steps: list[tuple[float, int, int]] = []
     place = np.argsort(problem.group[rows], kind="stable")
-    for own in np.split(rows[place], np.flatnonzero(np.diff(problem.group[rows[place]])) + 1):
-        at_gain = at_cost = 0
-        left = own.tolist()
-        while left:
-            ratio = {row: _gain_per_cost(int(gain[row]) - at_gain, int(cost[row]) - at_cost) for row in left}
-            row = max(left, key=lambda one: (ratio[one], gain[one]))
-            steps.append((-ratio[row], len(steps), row))
-            at_gain, at_cost = int(gain[row]), int(cost[row])
-            left = [other for other in left if gain[other] > at_gain]
-    first = [row for *_, row in sorted(steps)]
-    rest = sorted((-_gain_per_cost(int(gain[row]), int(cost[row])), at, row) for at, row in enumerate(rows.tolist()))
-    return np.array([*first, *(row for *_, row in rest)], dtype=np.int64)
-
-
-def _gain_per_cost(gain: int, cost: int) -> float:
-    """Return the gain per unit of cost; without end for what costs nothing."""
-    return gain / cost if cost > 0 else float("inf")
+    own = rows[place]
+    begin = np.searchsorted(problem.group[own], np.arange(problem.households + 1)).astype(np.int64)
+    steps, ratios, count = steps_by_yuan(begin, gain[own], cost[own])
+    first = own[steps[:count][np.argsort(-ratios[:count], kind="stable")]]
+    alone = np.where(cost[rows] > 0, gain[rows] / np.maximum(cost[rows], 1), np.inf)
+    return np.concatenate([first, rows[np.argsort(-alone, kind="stable")]])
 
 
 def _rows_by_household(problem: Problem, order: Ints) -> Ints:

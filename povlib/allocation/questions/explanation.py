@@ -194,7 +194,9 @@ def _pencil_table(problem: Problem, plan: Plan, runner: Ints, words: PackageName
     columns = ["hh", "role", "package", "what", "measure", "amount", "points_per_unit", "points"]
     if problem.tables is None:
         return pd.DataFrame(columns=columns)
-    pencil = PencilArithmetic(problem)
+    # of the packages asked for alone: read for all, the tables of a county weigh more than everything else told of it
+    asked = np.concatenate([plan.rows, runner[runner >= 0]])
+    pencil = PencilArithmetic(problem, np.unique(asked))
     entries = []
     for role, rows in (("chosen", plan.rows), ("runner_up", runner)):
         for h in range(problem.households):

@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 
 from povlib.allocation.problem.allocation_problem import Problem
-from povlib.allocation.proof.fund_split import split_bills
+from povlib.allocation.problem.sparse_matrices import csr
 from povlib.allocation.proof.plan import Plan
 from povlib.allocation.questions.baseline_rules import FirmRules
+from povlib.allocation.questions.single_exchange import SingleExchanges
 from povlib.vocabulary.resource_keys import SOURCE
 
 #: micro-persons a point: papers count in thousandths of an expected exit
@@ -24,8 +25,6 @@ COLUMNS = [
     "hh", "village", "package", "measure", "fen", "points", "without", "saved_fen", "needed_for", "other_hh",
     "other_package", "other_points",
 ]  # fmt: skip
-#: packages tried at once as another use; a choice that keeps the arrays of a township within a few megabytes
-_AT_ONCE = 512
 
 
 def weak_payments(plan: Plan, problem: Problem, least_points: float) -> pd.DataFrame:
@@ -91,14 +90,15 @@ def _payments(plan: Plan, problem: Problem, rules: FirmRules) -> Iterator[tuple[
     # what may hang on a source goes both ways: less help may leave a household hanging on one source alone
     taken = rules.firm[~np.isin(kind[rules.firm].astype(str), ("share", SOURCE))]
     first = np.searchsorted(money.package, np.arange(len(problem.value) + 1))
+    use = csr(problem.use)[:, taken]
     for group in range(problem.households):
         row = int(plan.rows[group])
         bills = range(int(first[row]), int(first[row + 1]))
-        own = np.arange(problem.start[group], problem.start[group + 1])
+        begin, end = int(problem.start[group]), int(problem.start[group + 1])
         if not len(bills):
             continue
-        uses = problem.use[own][:, taken].toarray()
-        no_more = problem.allowed[own] & (uses <= problem.use[[row]][:, taken].toarray()).all(axis=1)
+        own, uses = np.arange(begin, end), use[begin:end].toarray()
+        no_more = problem.allowed[own] & (uses <= uses[row - begin]).all(axis=1)
         measures = {int(at): set(money.measure[first[at] : first[at + 1]].tolist()) for at in own}
         for bill in bills:
             left = measures[row] - {money.measure[bill]}
@@ -112,12 +112,8 @@ class _Uses:
 
     def __init__(self, plan: Plan, problem: Problem, rules: FirmRules) -> None:
         self.plan, self.problem, self.rules = plan, problem, rules
-        self.used, self.demand = rules.use_and_demand(plan.rows)
-        gain = problem.value - problem.value[plan.rows[problem.group]]
-        own = problem.start[problem.households]
-        better = np.flatnonzero(problem.allowed & (gain > 0) & (np.arange(len(gain)) < own))
-        #: other packages, the most valuable exchange first
-        self.gain, self.better = gain, better[np.lexsort((better, -gain[better]))]
+        self.exchanges = SingleExchanges(plan, problem, rules)
+        self.used, self.demand = self.exchanges.used, self.exchanges.demand
 
     def broken_without(self, row: int, without: int) -> list[str]:
         """Return the rules that a household's payment keeps: without it a floor or share would break."""
@@ -133,21 +129,13 @@ class _Uses:
         used, demand = self.used + more_use, self.demand + more_demand
         rows = self.plan.rows.copy()
         rows[group] = without
-        others = self.better[self.problem.group[self.better] != group]
-        for begin in range(0, len(others), _AT_ONCE):
-            batch = others[begin : begin + _AT_ONCE]
-            now = self.plan.rows[self.problem.group[batch]]
-            fits = self.rules.keeps(used, demand, *self.rules.changes_by(batch, now))
-            for at in batch[fits].tolist():
-                trial = rows.copy()
-                trial[self.problem.group[at]] = at
-                if split_bills(self.problem, trial) is not None:
-                    return int(at)
-        return -1
+        fitting = self.exchanges.fitting(used, demand, self.problem.capacity)
+        others = fitting[self.problem.group[fitting] != group]
+        return next(self.exchanges.payable(others, rows), -1)
 
     def described(self, row: int) -> tuple[object, object, float]:
         """Return household, package and points gained of another use; blanks where there is none."""
         if row < 0:
             return None, None, float("nan")
         household = self.problem.hh[self.problem.group[row]]
-        return household, self.problem.package[row], float(self.gain[row]) / MICRO_PER_POINT
+        return household, self.problem.package[row], float(self.exchanges.gain[row]) / MICRO_PER_POINT

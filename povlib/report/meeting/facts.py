@@ -136,6 +136,8 @@ class MeetingFacts:
         Pool of posts open to every village: additional persons with one more, at least (the plan found again less
         the bound of this one) and at most (its bound less this plan). Posts in `prices` that are not here count as
         posts of single villages.
+    solved_again : bool
+        Whether `one_more` comes from plans solved again; else from single exchanges and the posted prices.
     prices : DataFrame
         Posted prices: kind (fund, kept share, post, place, weeks, share, floor), per (unit in words),
         price_points (negative: a credit), capacity (a number, or missing) with its unit in words (yuan for
@@ -219,6 +221,7 @@ class MeetingFacts:
     unserved: pd.DataFrame = field(default_factory=lambda: _empty_frame("unserved"))
     marginal: pd.DataFrame = field(default_factory=lambda: _empty_frame("marginal"))
     one_more: pd.DataFrame = field(default_factory=lambda: _empty_frame("one_more"))
+    solved_again: bool = True
     prices: pd.DataFrame = field(default_factory=lambda: _empty_frame("prices"))
     baselines: pd.DataFrame = field(default_factory=lambda: _empty_frame("baselines"))
     input_counts: Mapping[str, int] = field(default_factory=dict)

@@ -84,7 +84,10 @@ def posts_solved_again(w: PaperWords) -> tuple[Section, ...]:
 def _posts_table(w: PaperWords) -> Table:
     return Table(
         "one_more",
-        text("Solved again with one more post", w.lang),
+        text(
+            "Solved again with one more post" if w.facts.solved_again else "One more post, by exchange and proof",
+            w.lang,
+        ),
         (
             w.column("name", "post", width=2.0),
             worth_column(w, "at_least", "additional_exits_at_least", "decimal2"),
@@ -92,7 +95,7 @@ def _posts_table(w: PaperWords) -> Table:
         ),
         w.facts.one_more,
         "name",
-        "allocation.solve(slots + 1)",
+        "allocation.solve(slots + 1)" if w.facts.solved_again else "allocation.value_of_one_more",
     )
 
 
@@ -116,6 +119,12 @@ def _post_sentence(w: PaperWords) -> Prose:
         if not in_persons(w):
             message = "Of {all} kinds of posts open to every village, one more is worth something in {n}."
         lead = say(message, w.lang, all=pools, n=number)
+    if not w.facts.solved_again:
+        lead += say(
+            "The plan of an office of this size is not solved again: at least is what the best exchange of one "
+            "household's help brings, at most is what the proof leaves open.",
+            w.lang,
+        )
     prices = w.facts.prices
     others = int(((prices["kind"] == "post") & ~prices["name"].isin(frame["name"])).sum())
     if others:

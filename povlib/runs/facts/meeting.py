@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from povlib import allocation
 from povlib.calendar import Month
 from povlib.ledger import short_code
 from povlib.report.figures import fund_use, money_flows, village_money, village_panels
@@ -70,6 +71,7 @@ def meeting_facts(run: Run, lang: str | None = None) -> MeetingFacts:
         unserved=proposal.unserved_rows(run, lang),
         marginal=explanation.marginal_money(run, lang),
         one_more=explanation.one_more_post(run, lang),
+        solved_again=allocation.is_solved_again(run.plan),
         prices=explanation.posted_prices(run, lang),
         baselines=certainty.baseline_rows(run, lang),
         input_counts=standing.input_counts(run),

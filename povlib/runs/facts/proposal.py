@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from povlib.report.meeting import Outcome, Poorest, Total
+from povlib.runs.facts.kept_facts import kept_by
 from povlib.runs.facts.village_order import in_township_order, in_village_order, townships_of_villages
 from povlib.runs.run import Run
 from povlib.runs.stages.allocation_input import POOREST
@@ -18,6 +19,12 @@ from povlib.words import text
 
 def chosen_packages(run: Run, packages: pd.Series | None = None) -> ChosenRows:
     """Return the plan's packages (or others, by household) as rows of the projection."""
+    if packages is None:
+        return kept_by(run, "chosen packages", lambda: _rows_of_packages(run, None))
+    return _rows_of_packages(run, packages)
+
+
+def _rows_of_packages(run: Run, packages: pd.Series | None) -> ChosenRows:
     plan = run.plan.chosen.set_index("hh")
     found = plan["package"].astype(run.offer.packages["package"].dtype) if packages is None else packages
     return chosen_rows(run.projection, found, plan["members"], run.settings.seed)
@@ -32,6 +39,12 @@ def planned_households(run: Run) -> pd.DataFrame:
         hh, village, members, poorest_fifth, package, k, measures, label (in both languages), start,
         money_fen, posts, p, p0, additional, expected (persons).
     """
+    # a copy for each who asks: some add columns of their own
+    return kept_by(run, "planned households", lambda: _join_planned_households(run)).copy()
+
+
+def _join_planned_households(run: Run) -> pd.DataFrame:
+    """Join plan, offer, projection and groups, once a run: each has a row a package, and all parts of papers ask."""
     chosen = run.plan.chosen.astype({"package": run.offer.packages["package"].dtype})
     frame = chosen[["hh", "package", "village", "members"]].merge(
         run.offer.packages.drop(columns=["hh", "village"]), on="package", validate="1:1"
@@ -54,7 +67,13 @@ def plan_outcome(run: Run, rows: pd.DataFrame | None = None) -> Outcome:
 
     `rows`: `planned_households` of the run, where they are at hand.
     """
-    chosen, rows = chosen_packages(run), planned_households(run) if rows is None else rows
+    if rows is None:
+        return kept_by(run, "plan outcome", lambda: _outcome_of_rows(run, planned_households(run)))
+    return _outcome_of_rows(run, rows)
+
+
+def _outcome_of_rows(run: Run, rows: pd.DataFrame) -> Outcome:
+    chosen = chosen_packages(run)
     fifth = rows[rows["poorest_fifth"]]
     # what is paid to no household opens shared places: part of the money, of nobody's bill
     opened = int(run.plan.payments.loc[~run.plan.payments["hh"].isin(rows["hh"]), "fen"].sum())

@@ -16,6 +16,7 @@ from povlib import exits, ledger, review
 from povlib.exits.by_month import by_month
 from povlib.review import conformal_ranges
 from povlib.review.backtest import empty_backtest
+from povlib.review.parted_projection import parts_of_projection
 from povlib.review.total_drivers import Township, total_drivers
 from povlib.runs.facts.proposal import chosen_packages, planned_households
 from povlib.runs.run import Run
@@ -116,12 +117,14 @@ def _exits_by_village(run: Run, choice: pd.Series) -> pd.DataFrame:
     """Return the plan by village with the draws' own range and the range that earlier misses ask for."""
     frame = run.projection.frame
     households = planned_households(run)
-    able = set(frame.loc[(frame["k"] == 0) & frame["assessable"].astype(bool), "hh"])
+    able = households["hh"].isin(frame.loc[(frame["k"] == 0) & frame["assessable"].astype(bool), "hh"])
+    chosen = households.assign(package=choice.to_numpy())
+    parts = dict(parts_of_projection(run.projection, chosen, "village"))
     rows = []
     for village, mine in households.groupby("village", sort=True):
-        total = exits.totals(run.projection, choice[mine.index], among=mine["hh"])
+        total = exits.totals(parts[village], choice[mine.index], among=mine["hh"])
         # a household that cannot be assessed adds to no total, so its members cannot be among those who exit
-        judged = mine.loc[mine["hh"].isin(able), "members"]
+        judged = mine.loc[able[mine.index], "members"]
         rows.append(
             (village, len(mine), int(judged.sum()), total.persons, float(total.persons_draws.std()),
              *total.interval(), total.additional)

@@ -7,6 +7,7 @@ Not responsible for what they mean or for the order in which they are made (`pov
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
@@ -122,7 +123,7 @@ def read_artefact(place: Path) -> Bundle:
     try:
         return Bundle(
             {path.stem: pd.read_parquet(path) for path in sorted(place.glob("*.parquet"))},
-            {path.stem: np.load(path, allow_pickle=False) for path in sorted(place.glob("*.npy"))},
+            {path.stem: _read_array(path) for path in sorted(place.glob("*.npy"))},
             json.loads((place / "facts.json").read_text(encoding="utf-8")),
         )
     except (OSError, ValueError) as fault:
@@ -131,6 +132,19 @@ def read_artefact(place: Path) -> Bundle:
             where=place.name,
             remedy="remove the run's folder and run again",
         ) from fault
+
+
+# bytes from which an array is read page by page as it is asked for: the draws of 170,000 packages weigh 340 MB in each
+# of three processes, and papers ask for those of the packages that were chosen. Below it nothing is gained.
+_BY_PAGES_FROM = 2**25
+
+
+def _read_array(path: Path) -> npt.NDArray[Any]:
+    """Return a stored array; a large one stays on the disk until it is asked for, and changes of it stay in memory."""
+    # Windows lets nobody move the folder of a file that is open so, and a run's folder is moved when it is finished
+    by_pages = os.name != "nt" and path.stat().st_size >= _BY_PAGES_FROM
+    array: npt.NDArray[Any] = np.load(path, mmap_mode="c" if by_pages else None, allow_pickle=False)
+    return array
 
 
 def to_bundle(record: Any) -> Bundle:
