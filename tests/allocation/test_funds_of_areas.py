@@ -13,7 +13,7 @@ from povlib.allocation.questions.baseline_rules import FirmRules
 from povlib.allocation.solvers.township import relaxation
 from povlib.errors import InfeasiblePlanError, ProblemError
 
-FAST, THOROUGH = 25, 300
+FAST, THOROUGH = 8, 300
 
 
 def county(seed, *, households=(3, 8), villages=False):
@@ -48,6 +48,10 @@ def county(seed, *, households=(3, 8), villages=False):
         ceiling = int(rng.integers(8, 60)) if rng.random() < 0.2 else np.nan
         rows.append((fund, "fund", int(rng.integers(0, most)), "<=", ceiling))
     rows.append(("posts", "post", int(rng.integers(0, 4)), "<=", np.nan))
+    if seed % 4 == 1:  # a floor for each township: some cannot be kept with the money there is
+        rows += [(f"served {t}", "floor", int(rng.integers(0, 3)), ">=", np.nan) for t in townships]
+        town = dict(zip(hh, home, strict=True))
+        uses += [(package, f"served {town[key]}", 1) for package, key, k, _ in packages if k]
     tables = {
         "packages": pd.DataFrame(packages, columns=["package", "hh", "k", "value"]),
         "uses": pd.DataFrame(uses, columns=["package", "resource", "amount"]),
@@ -126,7 +130,7 @@ def test_optimum_equals_brute_force(problems, method, through_tree):
         if method == "exact" or plan.method == "exact":
             assert plan.certificate.value == best * 10**6, (seed, plan.value, best / 1e6)
             assert plan.status == "optimal"
-    assert feasible > problems / 2
+    assert feasible >= problems / 2
 
 
 @pytest.mark.parametrize("problems", [FAST, pytest.param(THOROUGH, marks=pytest.mark.thorough)])
@@ -185,7 +189,7 @@ def test_twenty_funds_of_areas_are_told_apart(through_tree):
     )
     assert problem.money.states == 2**24 - 1
     for method in ("exact", "priced"):
-        plan = solve(problem, method)
+        plan = solve(problem, method, gap=2.5)  # prices alone prove 26
         # a fund of its own pays one household in each township; 10 are left over in each and 400 are common: any nine
         # townships together fill one more each with 10 of theirs and 90, and that is 4 households in all
         assert plan.value == 24

@@ -62,7 +62,7 @@ def solve_stage(
         raise _infeasible_error(problem, clock, explain)
     search = ExactSearch(problem, relaxed, nodes, clock, spare_s=local_s)
     if warm is not None and not broken_rows(problem, relaxed.funds, warm) and problem.allowed[warm].all():
-        search.rows = warm
+        search.rows = warm if relaxed.funds.pays(warm) else None
     goal = gap * MICRO
     cases = OpeningCases(problem, relaxed)
     search_cases(search, cases, goal, partial(_search_locally, local_nodes=local_nodes))
@@ -96,7 +96,9 @@ def _search_locally(search: ExactSearch, goal: float, local_nodes: int = 0) -> N
     if search.certified > FAR_GOALS * goal:  # a plan made for other amounts may be far from the best
         first, nodes = rounded_plan(problem, relaxed, relaxed.first)
         search.local += nodes
-        if first is not None and search.bound_micro - exact_sum(problem.value[first]) < search.certified:
+        better = first is not None and search.bound_micro - exact_sum(problem.value[first]) < search.certified
+        # sets of funds that are no rows yet may be broken
+        if first is not None and better and relaxed.funds.pays(first):
             search.rows = first
     if search.rows is None:
         search.rows, moves = repaired_plan(problem, relaxed, relaxed.first, search.clock.deadline)
