@@ -119,20 +119,27 @@ class Watched:
                 continue
             try:
                 fields = (entry / "stat").read_text().rpartition(")")[2].split()
-                pages = int((entry / "statm").read_text().split()[1])
-            except (OSError, IndexError):
+            except OSError:
                 continue  # it has ended while it was looked at
             parents[int(entry.name)] = int(fields[1])
-            alive[int(entry.name)] = (sum(map(int, fields[11:13])) / _TICKS, pages)
+            alive[int(entry.name)] = sum(map(int, fields[11:13])) / _TICKS
         own = {self.process.pid} & set(alive)
         grown = True
         while grown:
             more = {pid for pid, parent in parents.items() if parent in own} - own
             own, grown = own | more, bool(more)
         for pid in own:
-            self._seen[pid] = max(self._seen.get(pid, 0.0), alive[pid][0])
-        used = sum(alive[pid][1] for pid in own) * os.sysconf("SC_PAGE_SIZE") >> 20
-        self.peak = max(self.peak, used)
+            self._seen[pid] = max(self._seen.get(pid, 0.0), alive[pid])
+        self.peak = max(self.peak, sum(map(_kilobytes, own)) >> 10)
+
+
+def _kilobytes(pid: int) -> int:
+    """Return the memory of a process, of pages that several share its part alone; 0 when it has ended."""
+    try:
+        told = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in told.splitlines() if line.startswith("Pss:")), 0)
 
 
 def stages_of(households: int, name: str, words: list[str], work: Path) -> list[Reading]:
