@@ -7,6 +7,7 @@ runs (`povlib.runs`) or for finding anything odd (`povlib.params`, `povlib.scena
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
@@ -132,7 +133,10 @@ def _plan_scenarios(
                 kept_when_interrupted(partial(_kept_words, planned_run)),
                 progress_bar(number_of_stages(planned_run)) as report,
             ):
-                planned_run = complete(planned_run, language(), report, proved=_print_figures_at_once)
+                scheduler = getattr(options, "scheduler", None) or os.environ.get("POVLIB_SCHEDULER")
+                planned_run = complete(
+                    planned_run, language(), report, proved=_print_figures_at_once, scheduler=scheduler
+                )
         print_paths(paper_files(planned_run, language()))
     options.then = "runs list" if len(begun) > 1 else f"voice post {begun[0].info.run_id} --officer OFFICER"
     return 0
@@ -344,7 +348,13 @@ WORDS = (
         "plan",
         "plan one or more scenarios",
         plan,
-        (argument("scenario", "names of scenarios in params/scenarios", "SCENARIO", nargs="+"), _CHANGE, _PIN, *SWEPT),
+        (
+            argument("scenario", "names of scenarios in params/scenarios", "SCENARIO", nargs="+"),
+            _CHANGE,
+            _PIN,
+            argument("--scheduler", "address of a Dask cluster that works on the parts of a large office", "ADDRESS"),
+            *SWEPT,
+        ),
         then="verify latest",
     ),
     Word(

@@ -199,8 +199,12 @@ def exit_range(
     choice, seed
         As in `totals`.
     """
-    chosen = _chosen_chances(packages, chances.draws, chances.members, chances.assessable, choice, None)
-    return chosen.range_of(chances.p, seed)
+    return chances_of_choice(packages, chances, choice).range_of(chances.p, seed)
+
+
+def chances_of_choice(packages: pd.DataFrame, chances: RuleChances, choice: Iterable[int] = ()) -> ChosenChances:
+    """Return the chances, draw by draw, of the packages chosen; the arguments are those of `exit_range`."""
+    return _chosen_chances(packages, chances.draws, chances.members, chances.assessable, choice, None)
 
 
 def _chosen_chances(

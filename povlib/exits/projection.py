@@ -13,12 +13,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from povlib.arrays import Bools, Floats
-from povlib.exits.exit_chances import ExitChances
+from povlib.arrays import Bools, Floats, Ints
 from povlib.exits.forecasting.household_panel import YEAR
-from povlib.exits.learning.prior_sensitivity import prior_influence
+from povlib.exits.learning.prior_sensitivity import prior_influence, total_by_draw
 from povlib.exits.projection_inputs import ProjectionInputs
-from povlib.exits.return_risk import fit_return_hazard, lines_ahead, return_risk
+from povlib.exits.return_risk import ReturnHazard, fit_return_hazard, lines_ahead, return_risk
 from povlib.exits.rule_chances import chances_at_end, drawn_inputs, passing_draws
 from povlib.exits.shared_draws import SharedDraws, first_draws
 from povlib.exits.variance_shares import PARTS, drawn_drivers, variance_shares
@@ -37,6 +36,9 @@ INTERVAL, INTERVAL_80 = (0.05, 0.95), (0.1, 0.9)
 RUN_RATE_DRAWS = 100
 # Packages whose quantiles are taken at once: bounds the float64 copy of a county's draws to some 80 MB at 500 draws.
 CHUNK = 20_000
+# Packages worked on at once where draws are not kept: 20 MB of draws at 500, so that a county needs hardly more memory
+# than a township; larger blocks were no faster.
+BLOCK = 10_000
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,7 @@ def project(
     progress: Progress | None = None,
     *,
     posterior: pd.DataFrame | None = None,
+    keep_draws: bool = True,
 ) -> Projection:
     """Project every package of the offer to the horizon, in closed form.
 
@@ -105,6 +108,10 @@ def project(
     posterior : DataFrame, optional
         measure, source, mean, sd of effects as learnt from the ledger (`povlib.impact.evaluate`);
         default the catalogue's priors.
+    keep_draws : bool
+        Whether the draws of every package are kept: a township's weigh some 20 MB, a county's 340. Without them the
+        packages are worked on in blocks of whole households, and `Projection.draws` has no rows; what a plan is
+        expected to bring is then drawn for the packages chosen (`povlib.exits.rule_chances`).
 
     Returns
     -------
@@ -130,27 +137,67 @@ def project(
     count = draws or settings.draws
     tell("income", 0.0)
     made, shared = drawn_inputs(state, offer, catalogue, settings, count, posterior)
-    every = []
-    for number, end in enumerate(made.base.ends):
-        tell("chances", 0.3 + 0.6 * number / len(made.base.ends))
-        used = first_draws(shared, RUN_RATE_DRAWS) if end is made.base.run_rate else shared
-        every.append(chances_at_end(made, used, number))
-    tell("returns", 0.95)
-    lines = lines_ahead(catalogue, settings.authority, settings.horizon)
-    risk = return_risk(made, first_draws(shared, RUN_RATE_DRAWS), fit_return_hazard(state, catalogue, settings), lines)
-    return _assemble_projection(made, offer, catalogue, shared, every, risk)
+    risk = ReturnOutlook(
+        fit_return_hazard(state, catalogue, settings), lines_ahead(catalogue, settings.authority, settings.horizon)
+    )
+    packages = len(made.household)
+    step = packages if keep_draws else BLOCK
+    frames, total, kept = [], np.zeros(count), np.zeros((0, count), dtype=np.float32)
+    for rows in household_blocks(made.household, step):
+        tell("chances", 0.3 + 0.7 * rows.start / max(packages, 1))
+        block = made if len(made.household) == rows.stop - rows.start else made.packages(rows)
+        frame, drawn = _package_figures(block, shared, risk, offer.packages.iloc[rows])
+        frames.append(frame)
+        total = total + total_by_draw(drawn, frame, made.base.size[block.household])
+        kept = drawn if keep_draws else kept
+    base = made.base
+    return Projection(
+        frame=pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0],
+        draws=kept,
+        inputs=prior_influence(total, made.effects, shared, catalogue),
+        not_assessable=_worded_reasons(base.reasons),
+        members=_member_table(base, made.registered),
+        drivers=drawn_drivers(made.effects, shared),
+    )
 
 
-def _assemble_projection(
-    made: ProjectionInputs,
-    offer: Offer,
-    catalogue: Catalogue,
-    shared: SharedDraws,
-    every: list[ExitChances],
-    risk: Floats,
-) -> Projection:
-    """Put together chances, ranges, shares of variance and reasons of all packages as the projection."""
+def household_blocks(household: Ints, most: int) -> list[slice]:
+    """Return the packages in blocks of whole households, in order, of at most `most` packages where one fits.
+
+    Examples
+    --------
+    >>> household_blocks(np.array([0, 0, 0, 1, 1, 2]), 4)
+    [slice(0, 3, None), slice(3, 6, None)]
+    """
+    count = len(household)
+    bounds = np.append(np.flatnonzero(np.diff(household, prepend=-1)), count)
+    blocks, first = [], 0
+    while first < count:
+        fits = bounds[np.searchsorted(bounds, first + most, side="right") - 1]
+        last = int(fits) if fits > first else int(bounds[np.searchsorted(bounds, first, side="right")])
+        blocks.append(slice(first, last))
+        first = last
+    return blocks or [slice(0, 0)]
+
+
+@dataclass(frozen=True)
+class ReturnOutlook:
+    """What the risk of falling back after an exit is reckoned from: the fitted hazard, and the lines of a year on."""
+
+    hazard: ReturnHazard
+    lines: Floats
+
+
+def _package_figures(
+    made: ProjectionInputs, shared: SharedDraws, returns: ReturnOutlook, packages: pd.DataFrame
+) -> tuple[pd.DataFrame, npt.NDArray[np.float32]]:
+    """Return ``Projection.frame`` of some packages, and their chances draw by draw."""
     base, household = made.base, made.household
+    few = first_draws(shared, RUN_RATE_DRAWS)
+    every = [
+        chances_at_end(made, few if end is base.run_rate else shared, number) for number, end in enumerate(base.ends)
+    ]
+    risk = return_risk(made, few, returns.hazard, returns.lines)
     veto = made.veto
     rule = every[: len(base.rule_ends)]
     ok = base.assessable[household]
@@ -160,8 +207,7 @@ def _assemble_projection(
     # A household without members has a line of zero: it is NA in the frame, but must not divide by zero on the way.
     line = np.maximum(end.line[household], 1.0)
     low, high, low_80, high_80 = _quantiles_by_chunk(p_draws, (*INTERVAL, *INTERVAL_80))
-    drawn = drawn_drivers(made.effects, shared)
-    parts = variance_shares(p_draws, drawn)
+    parts = variance_shares(p_draws, drawn_drivers(made.effects, shared))
     steady = every[-1].over.mean(axis=1, dtype=np.float64) * veto
     supported = (last.mean > line) & (last.mean - end.transfer[household] <= line)
     columns = {
@@ -170,21 +216,14 @@ def _assemble_projection(
         "income_fen": last.mean / size, "gap_fen": last.gap / size, "gap_sq": last.gap_sq / line**2,
         "return_risk": risk,
     }  # fmt: skip
-    frame = offer.packages[["hh", "package", "k"]].reset_index(drop=True)
+    frame = packages[["hh", "package", "k"]].reset_index(drop=True)
     for name, values in columns.items():
         frame[name] = np.where(ok, values, np.nan)
     frame["made_safe"] = made.given.closed[:, GUARANTEES.index("housing")]
     frame["supported"] = supported & ok
     frame["run_rate_p"] = np.where(ok, steady, np.nan)
     frame["assessable"] = ok
-    return Projection(
-        frame=frame,
-        draws=p_draws,
-        inputs=prior_influence(p_draws, frame, base.size[household], made.effects, shared, catalogue),
-        not_assessable=_worded_reasons(base.reasons),
-        members=_member_table(base, made.registered),
-        drivers=drawn,
-    )
+    return frame, p_draws
 
 
 def _quantiles_by_chunk(draws: npt.NDArray[np.float32], levels: tuple[float, ...]) -> Floats:

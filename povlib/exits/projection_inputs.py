@@ -71,6 +71,16 @@ class ProjectionInputs:
     registered: Bools
     by_closing: dict[str, Floats]
 
+    def packages(self, rows: slice) -> ProjectionInputs:
+        """Return the same households with some of the packages only, counted from the first of them."""
+        return replace(
+            self,
+            household=self.household[rows],
+            village=self.village[rows],
+            given=self.given.packages(rows),
+            by_closing={measure: slope[rows] for measure, slope in self.by_closing.items()},
+        )
+
     @property
     def veto(self) -> Floats:
         """Chance that every guarantee holds, by package."""

@@ -87,6 +87,9 @@ class Settings(Block):
         What counts as good: at most so many points (1/1000 person) below the package planned.
     draws, seed : int
         Draws of the shared effects, and their seed.
+    part_households : int
+        An office of more households than this is planned by parts: whole townships, together about so many households
+        each, one after the other in every step but the choice itself (`povlib.runs.area`).
     gap_persons : float
         The solver may stop once no plan can be better by more than this many persons.
     time_limit_s : float
@@ -134,6 +137,8 @@ class Settings(Block):
     explore_points: Number = Field(default=0.5, ge=0, le=100)
     draws: int = Field(default=500, ge=10, le=100_000)
     seed: int = Field(default=2016, ge=0, le=2**32 - 1)
+    # a county of sixteen townships and 340 households each: what is planned whole takes a minute and one gigabyte
+    part_households: int = Field(default=6_000, ge=50, le=50_000)
     gap_persons: Number = Field(default=0.5, ge=0)
     time_limit_s: Number = Field(default=60.0, gt=0, le=86_400)
 
@@ -168,7 +173,7 @@ class Settings(Block):
 LATER_SETTINGS = frozenset(
     {
         "village_money_share", "most_awards", "first_list", "carer_hours", "carer_km", "new_help", "caution",
-        "closures", "source_limits", "named_limits", "openings", "open_by", "township_money_share",
+        "closures", "source_limits", "named_limits", "openings", "open_by", "township_money_share", "part_households",
     }
 )  # fmt: skip
 """Settings that the first runs had not."""

@@ -15,6 +15,9 @@ from typing import Any
 from povlib import allocation
 from povlib.allocation.solvers.township.solver_process import shared_solver
 from povlib.errors import RunError
+from povlib.runs.area.area_completion import complete_area, number_of_area_stages
+from povlib.runs.area.area_figures import AreaFigures
+from povlib.runs.area.area_run import AreaRun
 from povlib.runs.notebooks.execution import execute_notebook
 from povlib.runs.notebooks.notebook_html import write_page
 from povlib.runs.notebooks.shared_kernel import Kernel
@@ -46,6 +49,7 @@ def complete(
     *,
     papers: bool = True,
     proved: Callable[[Run], None] | None = None,
+    scheduler: str | None = None,
 ) -> Run:
     """Finish a run that was begun; one that is finished is returned as it is.
 
@@ -60,6 +64,8 @@ def complete(
         of a sweep do, and is completed when somebody asks for its papers.
     proved : callable, optional
         Receives the run as soon as its plan is proved: its figures need not wait for the papers.
+    scheduler : str, optional
+        Address of a Dask cluster ("tcp://...") that works on the parts of a large office; a township has none.
 
     Raises
     ------
@@ -76,6 +82,8 @@ def complete(
             own = reopened(own)
         if is_finished(own):
             return move_into_place(own)
+        if isinstance(own, AreaRun):
+            return complete_area(own, lang or language(), tell, told, papers=papers, scheduler=scheduler)
         # loads beside what comes before the plan, so that the plan need not wait for it
         shared_solver().start()
         return _complete_alone(own, lang or language(), tell, told) if papers else _prove_alone(own, tell, told)
@@ -115,6 +123,8 @@ def _complete_alone(run: Run, lang: str, tell: Progress, told: Callable[[Run], N
 
 def number_of_stages(run: Run) -> int:
     """Return how many stages `complete` names to who watches it: the length of a bar, papers and notebooks included."""
+    if isinstance(run, AreaRun):
+        return number_of_area_stages()
     stages = (*_stages_to_proof(run, lambda *names: None), *_stages_after_proof(run, lambda *names: None))
     return len({name for name, _ in stages} | set(_last_stages()))
 
@@ -237,6 +247,8 @@ def headline_figures(run: Run) -> dict[str, float]:
     """Return the big numbers of a run as plain values, in persons, fen and shares."""
     from povlib.runs.facts.proposal import plan_outcome
 
+    if isinstance(run, AreaRun):
+        return AreaFigures(run).headline
     outcome = plan_outcome(run)
     return {
         "horizon": float(run.settings.horizon.ordinal),

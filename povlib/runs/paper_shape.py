@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
+from povlib.report.area.facts import AreaFacts
 from povlib.report.houses.facts import HousesFacts
 from povlib.report.kinds.village_tasks import VillageTasks
 from povlib.report.meeting import MeetingFacts
@@ -18,6 +19,8 @@ from povlib.report.model.paper import Report, Table
 from povlib.report.performance.facts import PerformanceFacts
 from povlib.report.sharing.facts import DigestFacts
 from povlib.report.writers.publication import file_name
+from povlib.runs.area.area_facts import area_facts
+from povlib.runs.area.area_run import AreaRun
 from povlib.runs.facts.houses.houses_facts import houses_facts
 from povlib.runs.facts.kinds.village_tasks import village_tasks
 from povlib.runs.facts.meeting import meeting_facts
@@ -37,6 +40,11 @@ class PaperInput:
     def meeting(self) -> MeetingFacts:
         """Figures of the meeting paper, the approval of the run as of now among them."""
         return meeting_facts(self.run, self.lang)
+
+    @cached_property
+    def area(self) -> AreaFacts:
+        """Figures of the paper of a run by parts."""
+        return area_facts(cast(AreaRun, self.run), self.lang)
 
     @cached_property
     def performance(self) -> PerformanceFacts:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from povlib.report.area.paper import area_paper, area_tables
 from povlib.report.houses.paper import houses_paper
 from povlib.report.meeting import allocation_tables, annex_paper, brief_paper, meeting_paper
 from povlib.report.meeting.proposal import every_village_table
@@ -23,6 +24,7 @@ from povlib.report.villages.paper import villages_paper
 from povlib.report.writers.family_sheets import write_household_sheets
 from povlib.report.writers.publication import publish
 from povlib.report.writers.whole_files import write_whole_file
+from povlib.runs.area.area_run import AreaRun
 from povlib.runs.asked_papers import ASKED_KINDS, asked_papers
 from povlib.runs.decisions.sheet_out import write_decisions_out
 from povlib.runs.facts.bulletin import bulletin_report, entered_claims
@@ -123,13 +125,29 @@ PAPERS = (
 )
 
 
+AREA_PAPERS = (
+    Paper(
+        "area",
+        "paper",
+        lambda given: area_paper(given.area, given.lang),
+        ("html", "pdf", "docx", "xlsx", "json"),
+        lambda given: area_tables(given.area, given.lang),
+    ),
+)
+"""Papers of a run by parts."""
+
+
 def papers_of(run: Run) -> tuple[Paper, ...]:
-    """Return the papers that every making of a run writes."""
+    """Return the papers that every making of a run writes; one made by parts has a paper of its own."""
+    if isinstance(run, AreaRun):
+        return AREA_PAPERS
     return tuple(paper for paper in PAPERS if paper.applies(run))
 
 
 def all_papers(run: Run) -> tuple[Paper, ...]:
     """Return the papers that can be written of a run, those made only when asked for last."""
+    if isinstance(run, AreaRun):
+        return AREA_PAPERS
     return (*papers_of(run), *asked_papers(run))
 
 

@@ -8,16 +8,17 @@ nor for making or finding runs (`povlib.runs.run_folders`).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import pandas as pd
 
 from povlib import allocation, exits, impact, ledger, params, poverty, scenarios, support
 from povlib.calendar import Month
 from povlib.errors import Fault, RunError
+from povlib.impact.measure_panels import HelpFrames
 from povlib.places import Office
 from povlib.runs.decisions.clashes import plan_or_clash
 from povlib.runs.decisions.decided import Decided, decided_as_of
@@ -44,6 +45,26 @@ from povlib.villages.sources.closures import changes_of_closures, refuse_unknown
 SURVEY = "survey"
 RECORD = "run.json"
 PAPERS = "papers"
+
+
+class KnownRows(Protocol):
+    """What the record of a run says of the ledger's rows."""
+
+    @property
+    def batch(self) -> int:
+        """The last batch read."""
+
+    @property
+    def head(self) -> ledger.Head:
+        """That batch and its hash."""
+
+    @property
+    def digest(self) -> str:
+        """What identifies the rows."""
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether this is a practice office."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +100,17 @@ class Run:
     @property
     def is_finished(self) -> bool:
         """Whether every part is there, with its manifest."""
-        return (self.folder / NAME).is_file()
+        return (self.record_folder / NAME).is_file()
+
+    @property
+    def record_folder(self) -> Path:
+        """Where record, parameters and manifest lie; a part of a large run has those of the whole."""
+        return self.folder
+
+    @property
+    def inside(self) -> str:
+        """Where in that folder the artefacts lie: "" or a path that ends with a slash."""
+        return ""
 
     @property
     def has_papers(self) -> bool:
@@ -121,7 +152,7 @@ class Run:
         if not self.is_finished:
             key = self._keys.key(name)
             return compute_or_load(self.folder, name, counted, self.seal, key, lambda: self._stage_elsewhere(name))
-        self._refuse_changes(name)
+        self._refuse_changes(self.inside + name)
         place = self.folder / name
         if place.is_dir():
             return read_artefact(place)
@@ -135,9 +166,13 @@ class Run:
 
     @cached_property
     def _keys(self) -> StageKeys:
+        return StageKeys(self.catalogue, self.settings, self.origin, self._file_of_stage)
+
+    @property
+    def origin(self) -> Origin:
+        """What the run is made from beside its parameters."""
         survey = str(self.survey.facts["digest"]) if self.survey else ""
-        origin = Origin(self.info.ledger_head, survey, self.decided.plain())
-        return StageKeys(self.catalogue, self.settings, origin, self._file_of_stage)
+        return Origin(self.info.ledger_head, survey, self.decided.plain())
 
     def _file_of_stage(self, path: str) -> Path:
         getattr(self, path.partition("/")[0])  # stored now where it was not yet
@@ -146,26 +181,27 @@ class Run:
     def _stage_elsewhere(self, name: str) -> Path | None:
         """Return the folder of the same stage of another run, where this office sealed one from the same inputs."""
         key = self._keys.key(name) if self.takes_over else ""
-        return find_stage(self.office.runs, name, self.seal, key) if key else None
+        return find_stage(self.office.runs, self.inside + name, self.seal, key) if key else None
 
     def _refuse_changes(self, part: str) -> None:
         """Refuse a part of a finished run that is not what its manifest says."""
         if self.is_finished:
-            faults = [*self._record_faults, *changed_files(self.folder, part)]
+            faults = [*self._record_faults, *changed_files(self.record_folder, part)]
             if faults:
                 raise RunError(faults)
 
     @cached_property
     def _record_faults(self) -> list[Fault]:
         """Faults of the manifest and of the record it lists; none where it is sealed, or is the one approved."""
-        wrong = seal_fault(self.folder, self.seal)
+        folder = self.record_folder
+        wrong = seal_fault(folder, replace(self.seal, run=self.info.run_id))
         if wrong:
             with open_book(Place(self.office, self.info.synthetic), create=False) as book:
                 approved = ledger.approved_digests(book, self.info.run_id)
-            if file_digest(self.folder / NAME) in approved:
+            if file_digest(folder / NAME) in approved:
                 wrong = ""
         faults = [unsealed_fault(self.info.run_id, wrong, self.office.name)] if wrong else []
-        return [*faults, *changed_files(self.folder, RECORD)]
+        return [*faults, *changed_files(folder, RECORD)]
 
     @cached_property
     def resolved(self) -> scenarios.Resolved:
@@ -266,7 +302,7 @@ class Run:
     @property
     def survey(self) -> Bundle | None:
         """The village survey the run was begun with: rows, and the name of its file; None without one."""
-        place = self.folder / SURVEY
+        place = self.record_folder / SURVEY
         if not place.is_dir():
             return None
         self._refuse_changes(SURVEY)
@@ -284,13 +320,23 @@ class Run:
         made = self.stored("reached", lambda: result_or_refusal(make))
         return refusal_in(made) or from_bundle(poverty.Coverage, made)
 
+    @property
+    def known_rows(self) -> KnownRows:
+        """The ledger's rows as the record of the run names them."""
+        return self.state
+
+    @property
+    def help_record(self) -> HelpFrames:
+        """Households, incomes and help on record, of everybody: what effects are learnt from."""
+        return self.state
+
     @cached_property
     def effects(self) -> impact.Effects:
         """What help changed, measure by measure, beside its prior (`povlib.runs.stages.recorded_effects`)."""
 
         def make() -> Bundle:
             given = self.given("effects")
-            return to_bundle(effects_on_record(self.state, given.catalogue, given.settings.seed))
+            return to_bundle(effects_on_record(self.help_record, given.catalogue, given.settings.seed))
 
         return from_bundle(impact.Effects, self.stored("effects", make))
 

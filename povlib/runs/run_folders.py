@@ -12,7 +12,8 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from povlib.calendar import Month
 from povlib.errors import ParameterError, RunError
 from povlib.ledger.storage.process_lock import one_at_a_time
 from povlib.places import Office
+from povlib.runs.area.area_run import AreaRun
+from povlib.runs.area.ledger_standing import LedgerStanding, ledger_standing
 from povlib.runs.decisions.decided import Decided, decided_now
 from povlib.runs.decisions.package_rules import checked_pins, parsed_pins
 from povlib.runs.decisions.recorded_help import AS_DONE, recorded_help
@@ -34,6 +37,9 @@ from povlib.runs.storage.artefacts import Bundle, write_artefact
 from povlib.runs.storage.manifest import NAME as MANIFEST
 from povlib.runs.storage.stage_reuse import BEGUN
 from povlib.runs.storage.text_files import PARTIAL, write_text
+
+#: field of the record of a run that is made by parts
+BY_PARTS = "by_parts"
 
 
 def current_office() -> Place:
@@ -93,12 +99,13 @@ def begin_each(
     asked : sequence of (scenario, overrides, resolved)
         What `begin` takes for each.
     """
-    state = _state_of_ledger(place.office)
-    if state is None or state.last_month is None:
+    standing = ledger_standing(place.office)
+    if standing is None or standing.last_month is None:
         raise RunError(
             "the ledger holds no month yet",
             remedy="put village workbooks into the inbox, then: python3 workbench.py load",
         )
+    known = _KnownOnce(place.office, standing)
     surveyed = _survey_in_inbox(place.office)
     survey = str(surveyed.facts["digest"]) if surveyed else ""
     own = place.office.params
@@ -106,18 +113,33 @@ def begin_each(
     read: dict[Month, Decided] = {}
     for scenario, overrides, resolved in asked:
         settings = resolved.settings
-        _refuse_past_months(state.last_month, settings)
-        typed = checked_pins(pins or {}, state, resolved.catalogue)
+        _refuse_past_months(standing.last_month, settings)
+        by_parts = standing.households > settings.part_households
+        typed = checked_pins(pins, known.state, resolved.catalogue) if pins else {}
         if settings.new_help == AS_DONE:
-            typed = {**recorded_help(place, state, resolved.catalogue, settings.horizon.year), **typed}
+            typed = {**recorded_help(place, known.state, resolved.catalogue, settings.horizon.year), **typed}
         # what the ledger holds for the months of help, read once for all points of a sweep
         if settings.help_from not in read:
             read[settings.help_from] = decided_now(place, settings, {})
         decided = replace(read[settings.help_from], pins=typed)
-        info = record_of(state, resolved, scenario, overrides, survey, own / params.CLAIMS_FILE, decided)
-        run = _begin_or_open(place.office, info, dict(overrides), own, surveyed, decided.pins)
-        begun.append(run.with_state_at_hand(state))
+        origin = standing if by_parts else known.state
+        info = record_of(origin, resolved, scenario, overrides, survey, own / params.CLAIMS_FILE, decided)
+        run = _begin_or_open(place.office, info, dict(overrides), own, surveyed, decided.pins, by_parts)
+        begun.append(run if by_parts else run.with_state_at_hand(known.state))
     return begun
+
+
+@dataclass
+class _KnownOnce:
+    """The state of the ledger, read when somebody asks for it: a large office is begun without it."""
+
+    office: Office
+    standing: LedgerStanding
+
+    @cached_property
+    def state(self) -> ledger.State:
+        with ledger.open(self.office.ledger_place) as book:
+            return ledger.read_state(book, self.standing.batch)
 
 
 def _survey_in_inbox(office: Office) -> Bundle | None:
@@ -127,14 +149,6 @@ def _survey_in_inbox(office: Office) -> Bundle | None:
         return None
     rows = read_survey(path)
     return Bundle({"rows": rows}, facts={"name": path.name, "digest": survey_digest(rows)})
-
-
-def _state_of_ledger(office: Office) -> ledger.State | None:
-    """Return what the ledger knew at its last data batch; None when there is no ledger yet."""
-    if not office.has_ledger:
-        return None
-    with ledger.open(office.ledger_place) as book:
-        return ledger.read_state(book, book.data_head())
 
 
 def _refuse_past_months(last: Month, settings: params.Settings) -> None:
@@ -156,6 +170,7 @@ def _begin_or_open(
     own: Path,
     surveyed: Bundle | None,
     pins: dict[str, str],
+    by_parts: bool,
 ) -> Run:
     finished = office.runs / info.run_id
     if (finished / MANIFEST).is_file():
@@ -165,8 +180,14 @@ def _begin_or_open(
         if (finished / MANIFEST).is_file():
             return read_run(finished, office)
         if not _goes_on(begun, office, info):
-            record = {"run": info.plain(), "overrides": overrides, "office": office.name, "version": __version__}
+            record: dict[str, Any] = {
+                "run": info.plain(),
+                "overrides": overrides,
+                "office": office.name,
+                "version": __version__,
+            }
             record |= {"pins": pins} if pins else {}
+            record |= {BY_PARTS: True} if by_parts else {}
             words = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
             _begin_folder(begun, own, surveyed, words)
         run = read_run(begun, office)
@@ -337,4 +358,5 @@ def read_run(folder: Path, office: Office) -> Run:
             "the run cannot be read", where=folder.name, remedy="make it again: python3 workbench.py plan base"
         ) from None
     info = scenarios.RunInfo.from_plain(record["run"])
-    return Run(folder, office, info, record["overrides"], record.get("pins", {}))
+    kind = AreaRun if record.get(BY_PARTS) else Run
+    return kind(folder, office, info, record["overrides"], record.get("pins", {}))

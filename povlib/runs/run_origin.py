@@ -11,17 +11,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from povlib import ledger, params, scenarios
+from povlib import params, scenarios
 from povlib.errors import Fault, WorkbenchError
 from povlib.runs.decisions.decided import Decided
 from povlib.runs.office.village_survey import survey_digest
-from povlib.runs.run import Run
+from povlib.runs.run import KnownRows, Run
 from povlib.runs.storage.run_identity import code_digest, run_id, solver_versions
 from povlib.runs.storage.text_files import file_digest
 
 
 def record_of(
-    state: ledger.State,
+    state: KnownRows,
     resolved: scenarios.Resolved,
     name: str,
     overrides: Mapping[str, str],
@@ -86,11 +86,11 @@ def origin_faults(run: Run) -> list[Fault]:
     claims = run.folder / "params" / params.CLAIMS_FILE
     try:
         surveyed = survey_digest(run.survey.frames["rows"]) if run.survey else ""
-        made = record_of(run.state, run.resolved, run.info.scenario, run.overrides, surveyed, claims, run.decided)
+        made = record_of(run.known_rows, run.resolved, run.info.scenario, run.overrides, surveyed, claims, run.decided)
     except WorkbenchError as error:
         return list(error.faults)
     made = replace(made, code_digest=run.info.code_digest, solver_versions=run.info.solver_versions)
-    made = replace(made, run_id=_identity(made, run.state.digest, run.overrides, surveyed, claims, run.decided))
+    made = replace(made, run_id=_identity(made, run.known_rows.digest, run.overrides, surveyed, claims, run.decided))
     if made.plain() != run.info.plain():
         return [Fault("the record of this run does not follow from the ledger and its parameters", run.info.run_id)]
     return []

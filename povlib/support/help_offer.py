@@ -16,7 +16,6 @@ import pandas as pd
 
 from povlib.arrays import Ints
 from povlib.params import Catalogue, Settings
-from povlib.poverty import trailing_income
 from povlib.support.bundling_matrix import BundlingMatrix
 from povlib.support.contracts.open_places import with_contract_places
 from povlib.support.credit_limits import credit_resources, credit_uses
@@ -24,10 +23,12 @@ from povlib.support.eligibility import RegisterFacts
 from povlib.support.eligibility_facts import SupportFrames
 from povlib.support.entitlements import Entitlements, entitlements_owed
 from povlib.support.first_list import first_list_measures
+from povlib.support.household_incomes import add_trailing_income
 from povlib.support.household_packages import package_components, renumber_packages
 from povlib.support.package_bills import bills_of_packages, components_within_caps, payable_packages, payers_of_bills
 from povlib.support.refusals import Refusals
 from povlib.support.resources import full_capacities, kept_share_table, resource_table, uses_of_packages
+from povlib.support.rest_of_office import WHOLE_OFFICE, RestOfOffice, less_what_is_taken
 from povlib.support.single_awards import AwardOption, Awards, single_awards
 from povlib.support.villages.openings import OpenedSeats
 from povlib.words import language_column, languages, text
@@ -81,7 +82,14 @@ class Offer:
         return int(self.resources.loc[self.resources["kind"] == "fund", "capacity"].sum())
 
 
-def offer(state: SupportFrames, catalogue: Catalogue, settings: Settings, progress: Progress | None = None) -> Offer:
+def offer(
+    state: SupportFrames,
+    catalogue: Catalogue,
+    settings: Settings,
+    progress: Progress | None = None,
+    *,
+    rest: RestOfOffice = WHOLE_OFFICE,
+) -> Offer:
     """Return what may be given to every household of the ledger.
 
     Entitlements come first: their bills are pinned and their money and weeks taken out of the funds
@@ -99,6 +107,8 @@ def offer(state: SupportFrames, catalogue: Catalogue, settings: Settings, progre
         Months in which help may start, horizon.
     progress : callable, optional
         Receives stage and share done.
+    rest : RestOfOffice, optional
+        What the other parts take, where the state is one part of a large office; default: there are none.
 
     Returns
     -------
@@ -118,16 +128,14 @@ def offer(state: SupportFrames, catalogue: Catalogue, settings: Settings, progre
     catalogue = with_contract_places(catalogue, state, settings.help_from)
     listed = first_list_measures(state, catalogue, settings.help_from) if settings.first_list else None
     register = RegisterFacts(state, catalogue, settings.help_from, listed)
-    income = trailing_income(state, state.last_month, catalogue, missing="same_month_last_year").set_index("hh")
-    register.households["income_fen_per_head"] = (
-        income["income_fen_per_head"].reindex(register.households["hh"]).to_numpy()
-    )
+    add_trailing_income(register, state, catalogue)
     refused = Refusals(register.households["hh"])
-    capacity = full_capacities(catalogue)
+    capacity = less_what_is_taken(full_capacities(catalogue), rest.before)
     # before anything is offered: what the law owes comes out of funds and weeks first
     debts = entitlements_owed(register, settings, refused, capacity)
+    capacity = less_what_is_taken(capacity, rest.after)
     tell("awards", 0.2)
-    single = single_awards(register, settings, refused, capacity)
+    single = single_awards(register, settings, refused, capacity, rest.share)
     tell("packages", 0.4)
     matrix = BundlingMatrix(catalogue)
     parts = package_components(register, single, matrix, settings)

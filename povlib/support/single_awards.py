@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -80,6 +81,7 @@ class _AwardBuilder:
     settings: Settings
     refused: Refusals
     capacity: dict[str, int]
+    share: float
     options: list[AwardOption] = field(default_factory=list)
     parts: list[pd.DataFrame] = field(default_factory=list)
     _eligible: dict[tuple[str, Month], EligibleRows] = field(default_factory=dict)
@@ -107,7 +109,9 @@ class _AwardBuilder:
         return np.ones(len(self.register.households), dtype=bool)
 
 
-def single_awards(register: RegisterFacts, settings: Settings, refused: Refusals, capacity: dict[str, int]) -> Awards:
+def single_awards(
+    register: RegisterFacts, settings: Settings, refused: Refusals, capacity: dict[str, int], share: float = 1.0
+) -> Awards:
     """Return every single award that may be offered, and write why others may not.
 
     Parameters
@@ -119,8 +123,10 @@ def single_awards(register: RegisterFacts, settings: Settings, refused: Refusals
         Receives the reasons.
     capacity : dict
         Capacity of every resource after the entitlements, by its name.
+    share : float
+        Share of the office's households that the register holds: of its crews' weeks that is theirs.
     """
-    build = _AwardBuilder(register, settings, refused, capacity)
+    build = _AwardBuilder(register, settings, refused, capacity, share)
     for measure in register.catalogue.measures.values():
         if measure.entitlement is not None or measure.running:
             continue
@@ -185,7 +191,7 @@ def _add_starts(build: _AwardBuilder, measure: Measure, *, post: Post | None = N
     first = build.eligible(measure, months[0])
     if measure.uses:
         months = start_months_of_crews(
-            measure, months, int(first.households.sum()), build.capacity, build.settings.horizon
+            measure, months, ceil(int(first.households.sum()) / build.share), build.capacity, build.settings.horizon
         )
         if not months:
             build.refused.add(measure.key, build.all_households(), "no builders have weeks left for it")

@@ -46,6 +46,19 @@ def bill_counts(office: JoinedOffice, at: int, chosen: Ints) -> dict[BillsOfPack
 
 def unpaid_by_funds(office: JoinedOffice, bills: Mapping[BillsOfPackage, int]) -> int:
     """Return what of all bills no split over the funds can pay, in fen; 0 where everything is paid."""
+    net, due, _ = _payment_network(office, bills)
+    return due - net.push_maximal_flow()
+
+
+def paid_by_funds(office: JoinedOffice, bills: Mapping[BillsOfPackage, int]) -> dict[str, int]:
+    """Return what each fund pays of all bills in one split that pays as much as can be paid: fund -> fen."""
+    net, _, arc_of_fund = _payment_network(office, bills)
+    net.push_maximal_flow()
+    return {fund: net.flow_through(arc) for fund, arc in zip(office.funds, arc_of_fund, strict=True)}
+
+
+def _payment_network(office: JoinedOffice, bills: Mapping[BillsOfPackage, int]) -> tuple[FlowNetwork, int, list[int]]:
+    """Return the network, the bills in fen, and the arc from each fund to the sink."""
     funds, due = len(office.funds), 0
     nodes = sum(len(told) for told in bills)
     doors: list[tuple[int, int, int]] = []  # fund, kept, fen: of households that reach a ceiling
@@ -67,8 +80,9 @@ def unpaid_by_funds(office: JoinedOffice, bills: Mapping[BillsOfPackage, int]) -
                 arcs.append((node, end, ceiling * count))
             node += 1
     net = FlowNetwork(first_door + len(doors))
+    arc_of_fund = []
     for f in range(funds):
-        net.add_arc(2 + f, FlowNetwork.SINK, int(office.budget[f]))
+        arc_of_fund.append(net.add_arc(2 + f, FlowNetwork.SINK, int(office.budget[f])))
         net.add_arc(2 + funds + f, 2 + f, int(office.child[f]))
     for at, cost in costs:
         net.add_arc(FlowNetwork.SOURCE, at, cost)
@@ -76,7 +90,7 @@ def unpaid_by_funds(office: JoinedOffice, bills: Mapping[BillsOfPackage, int]) -
         net.add_arc(at, 2 + fund if kept_ else 2 + funds + fund, fen)
     for start, end, fen in arcs:
         net.add_arc(start, end, fen)
-    return due - net.push_maximal_flow()
+    return net, due, arc_of_fund
 
 
 def _door_ceilings(office: JoinedOffice, told: BillsOfPackage) -> dict[tuple[int, bool], int]:

@@ -101,6 +101,14 @@ class PackageEffects:
     added: tuple[AddedIncome, ...]
     relative_gain: Floats
 
+    def packages(self, rows: slice) -> PackageEffects:
+        """Return some of the packages only, counted from the first of them."""
+        added = tuple(
+            one.rows(np.flatnonzero((one.package >= rows.start) & (one.package < rows.stop)), rows.start)
+            for one in self.added
+        )
+        return PackageEffects(self.takeup[rows], self.taker[rows], self.closed[rows], added, self.relative_gain)
+
 
 def award_effects_of_packages(
     components: pd.DataFrame,

@@ -22,28 +22,32 @@ def reference_choice(frame: pd.DataFrame) -> Ints:
     return ok.drop_duplicates("hh").index.to_numpy(dtype=np.int64)
 
 
-def prior_influence(
-    draws: npt.NDArray[np.float32],
-    frame: pd.DataFrame,
-    members: Floats,
-    effects: tuple[Effect, ...],
-    shared: SharedDraws,
-    catalogue: Catalogue,
-    choice: Ints | None = None,
-) -> pd.DataFrame:
-    """Return how many persons the total moves when each effect lies one standard deviation higher.
+def total_by_draw(draws: npt.NDArray[np.float32], frame: pd.DataFrame, members: Floats) -> Floats:
+    """Return the persons who would exit, draw by draw, if every household had its package with the largest p.
 
     Parameters
     ----------
     draws : array (packages x draws)
     frame : DataFrame
-        ``Projection.frame``.
+        ``Projection.frame`` of these packages.
     members : array (packages,)
+    """
+    rows = reference_choice(frame)
+    return np.asarray((draws[rows].astype(np.float64) * members[rows, None]).sum(axis=0))
+
+
+def prior_influence(
+    total: Floats, effects: tuple[Effect, ...], shared: SharedDraws, catalogue: Catalogue
+) -> pd.DataFrame:
+    """Return how many persons the total moves when each effect lies one standard deviation higher.
+
+    Parameters
+    ----------
+    total : array (draws,)
+        Persons who exit, draw by draw (`total_by_draw`).
     effects, shared
         What was drawn.
     catalogue : Catalogue
-    choice : array, optional
-        Rows of the packages given; default each household's package with the largest p.
 
     Returns
     -------
@@ -51,8 +55,6 @@ def prior_influence(
         key, measure, source, basis, mean, sd, persons_per_sd, share (of the variance of the total over
         the draws), status, prior_source; largest first.
     """
-    rows = reference_choice(frame) if choice is None else choice
-    total = (draws[rows].astype(np.float64) * members[rows, None]).sum(axis=0)
     spread = total - total.mean()
     table = []
     for effect, drawn in zip(effects, shared.effect, strict=True):

@@ -25,33 +25,54 @@ from povlib.words import language_column, languages, term_in_each_language, text
 _VILLAGE, _TOWNSHIP = "village", "township"
 
 POOREST, POOREST_ABLE = "poorest_fifth", "poorest_fifth_able"
+#: column: whether somebody of the household may take a post
+ABLE = "able"
 
 
 def household_groups(state: State, offer: Offer, catalogue: Catalogue) -> pd.DataFrame:
     """Return the households of the ledger with the groups that shares and fairness speak of.
-
-    The poorest fifth is counted in registered *persons*, by income per head when the plan is made; a
-    month that is missing is taken from the year before for this ranking alone, and a household whose
-    income is not known even so comes last. For posts the fifth is that of the households with
-    somebody who may take one.
 
     Returns
     -------
     DataFrame
         hh, village, members, registered, income_fen_per_head, poorest_fifth, poorest_fifth_able.
     """
+    return with_poorest_fifths(household_standing(state, offer, catalogue)).drop(columns=ABLE)
+
+
+def household_standing(state: State, offer: Offer, catalogue: Catalogue) -> pd.DataFrame:
+    """Return what puts a household into a group: its members, its income, whether somebody of it may take a post.
+
+    A month that is missing is taken from the year before, for this ranking alone.
+
+    Returns
+    -------
+    DataFrame
+        hh, village, members, income_fen_per_head, registered, able.
+    """
     if state.last_month is None:
         raise ValueError("a state without a month cannot be planned on")
     frame = state.households[["hh", "village", "size"]].rename(columns={"size": "members"})
     income = trailing_income(state, state.last_month, catalogue, missing="same_month_last_year")
     frame = frame.merge(income[["hh", "income_fen_per_head"]], on="hh", how="left")
-    registered = frame["hh"].isin(state.poor["hh"]).to_numpy()
     uses = rows_of_posts(offer.uses)
-    able = frame["hh"].isin(offer.packages.loc[offer.packages["package"].isin(uses["package"]), "hh"]).to_numpy()
-    frame["registered"] = registered
-    frame[POOREST] = poorest_fifth(frame, eligible=registered)
-    frame[POOREST_ABLE] = poorest_fifth(frame, eligible=registered & able)
-    return frame
+    able = frame["hh"].isin(offer.packages.loc[offer.packages["package"].isin(uses["package"]), "hh"])
+    return frame.assign(registered=frame["hh"].isin(state.poor["hh"]).to_numpy(), able=able.to_numpy())
+
+
+def with_poorest_fifths(standing: pd.DataFrame) -> pd.DataFrame:
+    """Return `household_standing` with who belongs to the poorest fifth, of all and of those who may take a post.
+
+    The fifth is counted in registered *persons*, by income per head when the plan is made; a household whose income is
+    not known comes last. For posts it is that of the households with somebody who may take one.
+    """
+    registered, able = (standing[name].to_numpy(bool) for name in ("registered", ABLE))
+    return standing.assign(
+        **{
+            POOREST: poorest_fifth(standing, eligible=registered),
+            POOREST_ABLE: poorest_fifth(standing, eligible=registered & able),
+        }
+    )
 
 
 def _packages_to_choose_from(offer: Offer, projection: Projection, settings: Settings) -> pd.DataFrame:
@@ -101,10 +122,7 @@ def build_problem(
     ParameterError
         If a limit names a source on which no help hangs, or lies below what hangs on it already.
     """
-    households = household_groups(state, offer, catalogue)
-    # only the register is planned for; the other households stand in no group
-    households = households[households["registered"]].reset_index(drop=True)
-    households["line_fen"] = catalogue.line_fen(settings.authority, settings.horizon)
+    households = planned_households(household_groups(state, offer, catalogue), catalogue, settings)
     shares = problem_shares(households, catalogue, settings)
     households = with_area_groups(households, shares, catalogue)
     objective = {name: weight for name, weight in settings.objective if weight}
@@ -129,6 +147,46 @@ def build_problem(
         previous=previous,
         objective=objective,
     )
+
+
+def planned_households(groups: pd.DataFrame, catalogue: Catalogue, settings: Settings) -> pd.DataFrame:
+    """Return the households that are planned for, with the line that counts: the register, in no group the others."""
+    planned = groups[groups["registered"]].reset_index(drop=True)
+    return planned.assign(line_fen=catalogue.line_fen(settings.authority, settings.horizon))
+
+
+def part_tables(
+    groups: pd.DataFrame,
+    offer: Offer,
+    projection: Projection,
+    shares: pd.DataFrame,
+    catalogue: Catalogue,
+    settings: Settings,
+) -> dict[str, pd.DataFrame]:
+    """Return the tables of one part's packages, as `povlib.allocation.parts.write_part` takes them.
+
+    Parameters
+    ----------
+    groups : DataFrame
+        `household_groups` of the part, the fifths reckoned over the whole office.
+    shares : DataFrame
+        `problem_shares` of the whole office.
+
+    Returns
+    -------
+    dict
+        packages, uses, resources (those that the packages use, and the funds that may pay), households, bills, payers.
+    """
+    packages = _packages_to_choose_from(offer, projection, settings)
+    used = set(offer.uses["resource"]) | set(offer.payers["fund"])
+    return {
+        "packages": packages.drop(columns="label"),
+        "uses": offer.uses[offer.uses["package"].isin(packages["package"])],
+        "resources": offer.resources[offer.resources["resource"].isin(used)].reset_index(drop=True),
+        "households": with_area_groups(planned_households(groups, catalogue, settings), shares, catalogue),
+        "bills": offer.bills[offer.bills["package"].isin(packages["package"])],
+        "payers": offer.payers[offer.payers["package"].isin(packages["package"])],
+    }
 
 
 def problem_shares(households: pd.DataFrame, catalogue: Catalogue, settings: Settings) -> pd.DataFrame:

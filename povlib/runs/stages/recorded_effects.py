@@ -10,14 +10,14 @@ from __future__ import annotations
 import pandas as pd
 
 from povlib import impact
-from povlib.ledger import State
+from povlib.impact.measure_panels import HelpFrames
 from povlib.params import Catalogue
 
 PRIOR = "prior"
 _IN_WORDS = ["findings", "sentence"]  # in the language of the moment: a run has none, its pages are told from `checks`
 
 
-def effects_on_record(state: State, catalogue: Catalogue, seed: int) -> impact.Effects:
+def effects_on_record(state: HelpFrames, catalogue: Catalogue, seed: int) -> impact.Effects:
     """Return the effect of every measure with a prior, as the ledger's months show it, in no language.
 
     An office whose catalogue has no prior at all yet gets empty frames.

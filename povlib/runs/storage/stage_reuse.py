@@ -31,14 +31,17 @@ def find_stage(runs: Path, name: str, seal: OfficeSeal, key: str) -> Path | None
     runs : Path
         Folder of the office's runs.
     name : str
-        Name of the stage.
+        Name of the stage; of a part of a run, its path in the run's folder.
     seal : OfficeSeal
-        Seal of the run that asks.
+        Seal of the run (or part) that asks.
     key : str
         Key of the stage.
     """
     for place in _stages_under(runs, name, key):
-        if replace(seal, run=_run_of(place.parent)).holds_for_folder(place, name):
+        inside = place.relative_to(runs).parts
+        # the run, and the part of it where the stage is one of a part
+        signed_for = "/".join([_run_of(inside[0]), *inside[2:-1]])
+        if replace(seal, run=signed_for).holds_for_folder(place, place.name):
             return place
     return None
 
@@ -82,6 +85,6 @@ def _stages_under(runs: Path, name: str, key: str) -> Iterator[Path]:
             yield seal_file.parent
 
 
-def _run_of(folder: Path) -> str:
-    """Return the id of the run that a folder belongs to, finished or being made."""
-    return folder.name.removesuffix(BEGUN).removeprefix(".")
+def _run_of(folder: str) -> str:
+    """Return the id of the run that a folder is named after, finished or being made."""
+    return folder.removesuffix(BEGUN).removeprefix(".")

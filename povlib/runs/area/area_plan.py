@@ -1,0 +1,80 @@
+"""The plan over all parts of an office: solved once, stored with the run, proved again from the parts' own files.
+
+Responsible for what the parts share (funds, kept shares, the floors of the whole office) and for storing the plan. Not
+responsible for the search or the proof (`povlib.allocation.parts`).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from povlib.allocation import Certificate
+from povlib.allocation.parts import OfficeTables, PartPlan, money_by_fund, plan_of_parts, verify_parts
+from povlib.runs.area.part_run import CHOICE, PARTS
+from povlib.runs.storage.artefacts import Bundle
+from povlib.support.resources import full_capacities, kept_share_table, resource_table
+from povlib.support.rest_of_office import less_what_is_taken, summed_up
+
+if TYPE_CHECKING:
+    from povlib.runs.area.area_run import AreaRun
+
+PLAN = "plan"
+#: part of the value that a plan of a large office is proved within: less than a hundredth of what the projection knows
+GAP_OF_VALUE = 1e-5
+
+
+def shared_tables(run: AreaRun) -> OfficeTables:
+    """Return what counts for the whole office: what the law leaves of every resource, kept shares, floors."""
+    left = less_what_is_taken(full_capacities(run.catalogue), summed_up([taken for taken, _ in run.taken]))
+    resources = resource_table(run.catalogue, left)
+    # an office by parts opens nothing: rows of openings are not read
+    known = resources[resources["kind"].isin(["fund", "post", "place", "weeks"])].reset_index(drop=True)
+    return OfficeTables(known, kept_share_table(run.catalogue, left), run.shares.drop(columns="names"))
+
+
+def choice_folders(run: AreaRun) -> list[Path]:
+    """Return where the packages of each part lie in whole numbers."""
+    return [run.folder / PARTS / part.key / CHOICE for part in run.parts]
+
+
+def solved_over_parts(run: AreaRun) -> PartPlan:
+    """Return the plan over all parts, found now; their packages are written already."""
+    settings = run.settings
+    folders, place = choice_folders(run), run.folder / f".{PLAN}-search"
+    return plan_of_parts(folders, shared_tables(run), folder=place, time_limit_s=60 * settings.time_limit_s)
+
+
+def plan_bundle(plan: PartPlan) -> Bundle:
+    """Return a plan as it is stored: choices of the parts, figures, certificate."""
+    choices = {f"choice-{at:05d}": plan.choice(at).astype(np.int32) for at in range(len(plan.parts))}
+    facts = {
+        "parts": [folder.parent.name for folder in plan.parts],
+        "value": plan.value, "additional": plan.additional, "price_bound": plan.price_bound,
+        "solver_bound": plan.solver_bound, "divisor": list(plan.divisor), "status": plan.status,
+        "effort": plan.effort, "certificate": plan.certificate.to_json(),
+    }  # fmt: skip
+    return Bundle({"used": plan.used}, choices, facts)
+
+
+def plan_of_bundle(run: AreaRun, made: Bundle) -> PartPlan:
+    """Return a stored plan, beside the parts of the run as it lies now."""
+    facts = dict(made.facts)
+    folders = tuple(run.folder / PARTS / key / CHOICE for key in facts.pop("parts"))
+    certificate = Certificate.from_json(facts.pop("certificate"))
+    return PartPlan(
+        folder=run.folder / PLAN, parts=folders, used=made.frames["used"], certificate=certificate,
+        **{**facts, "divisor": tuple(facts["divisor"])},
+    )  # fmt: skip
+
+
+def proved_again(run: AreaRun) -> bool:
+    """Return whether exact arithmetic repeats the proof of the stored plan, without the search's word."""
+    return verify_parts(run.plan, choice_folders(run), shared_tables(run)).ok
+
+
+def paid_from_funds(run: AreaRun) -> dict[str, int]:
+    """Return what the plan takes of each fund, fen."""
+    return money_by_fund(run.plan, choice_folders(run), shared_tables(run))

@@ -1,0 +1,246 @@
+"""A run of a large office: what its parts have in common, each artefact computed once as in any run.
+
+Responsible for the parts, for what the law takes in all of them, for the effects learnt from everybody, for the poorest
+fifth of the whole office, and for the plan over all parts with its proof. Not responsible for what is offered and
+projected in one part (`povlib.runs.area.part_run`), nor for the order of it all (`povlib.runs.area.area_completion`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NoReturn
+
+import numpy as np
+import pandas as pd
+
+from povlib import ledger, params
+from povlib.allocation.parts import PartPlan
+from povlib.calendar import Month
+from povlib.errors import Fault, RunError
+from povlib.impact.measure_panels import HelpFrames
+from povlib.ledger.state import head_at, last_month
+from povlib.runs.area.area_plan import paid_from_funds, plan_bundle, plan_of_bundle, proved_again, solved_over_parts
+from povlib.runs.area.ledger_standing import LedgerStanding
+from povlib.runs.area.office_parts import OfficePart, office_parts
+from povlib.runs.area.part_run import PARTS, PartRun
+from povlib.runs.run import Run
+from povlib.runs.stages.allocation_input import ABLE, POOREST, POOREST_ABLE, problem_shares, with_poorest_fifths
+from povlib.runs.storage.artefacts import Bundle
+from povlib.scenarios.openings_allowed import with_openings_allowed
+from povlib.support.rest_of_office import RestOfOffice, rest_of_each_part
+
+#: floors that `povlib.allocation.parts` tells apart: one bit of a word each
+MOST_FLOORS = 62
+
+
+@dataclass(frozen=True)
+class HelpRecord:
+    """Households, incomes and help of everybody, without what else a state holds."""
+
+    households: pd.DataFrame
+    observations: pd.DataFrame
+    support: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class AreaRun(Run):
+    """A run by parts; `povlib.runs.open_run` opens one as any other run."""
+
+    @property
+    def state(self) -> NoReturn:
+        """Refuse: nothing of a large office is looked at whole.
+
+        Raises
+        ------
+        RunError
+        """
+        raise RunError(
+            "this office is planned by parts ({n}), and this looks at a whole office",
+            where=self.info.run_id,
+            remedy="see its paper: python3 workbench.py report {run}",
+            n=len(self.parts),
+            run=self.info.run_id,
+        )
+
+    @cached_property
+    def known_rows(self) -> LedgerStanding:
+        """Where the ledger stood at the run's last data batch."""
+        with ledger.open(self.office.ledger_place) as book:
+            return LedgerStanding(
+                self.info.batch, head_at(book, self.info.batch), book.synthetic, last_month(book, self.info.batch), 0
+            )
+
+    @property
+    def at(self) -> Month:
+        """Month-end on which the plan stands: the last month with data."""
+        month = self.known_rows.last_month
+        if month is None:
+            raise ValueError("the ledger of a run has at least one month")
+        return month
+
+    @cached_property
+    def parts(self) -> tuple[OfficePart, ...]:
+        """The parts, in the order of their first village."""
+
+        def make() -> Bundle:
+            with ledger.open(self.office.ledger_place) as book:
+                villages = ledger.read_frame(book, "households", self.info.batch)["village"]
+            townships = {key: village.township or "" for key, village in self.catalogue.villages.items()}
+            made = office_parts(villages.value_counts(), townships, self.settings.part_households)
+            rows = [(part.key, list(part.townships), list(part.villages), part.households) for part in made]
+            return Bundle(facts={"parts": rows})
+
+        rows = self.stored("partition", make).facts["parts"]
+        return tuple(OfficePart(key, tuple(towns), tuple(villages), count) for key, towns, villages, count in rows)
+
+    def part_run(self, part: OfficePart) -> PartRun:
+        """Return one part's own chain of artefacts."""
+        return PartRun(
+            self.folder / PARTS / part.key, self.office, self.info, self.overrides, self.pins, self.takes_over,
+            area=self, part=part,
+        )  # fmt: skip
+
+    @property
+    def part_runs(self) -> tuple[PartRun, ...]:
+        """Every part, in order."""
+        return tuple(self.part_run(part) for part in self.parts)
+
+    def refuse_what_needs_the_whole(self) -> None:
+        """Refuse settings that a plan by parts cannot keep.
+
+        Raises
+        ------
+        RunError
+            Naming every one of them.
+        """
+        settings = self.settings
+        asked = {
+            "settings.closures": bool(settings.closures),
+            "settings.source_limits": settings.limits_sources,
+            "settings.explore_households": bool(settings.explore_households),
+            # what is shipped as possible is left out, what somebody asked for by name is not left out in silence
+            "settings.openings": bool(settings.openings),
+        }
+        remedy = "leave it out, or plan each township as an office of its own"
+        faults = [Fault("a plan by parts cannot keep this", name, "", remedy) for name, said in asked.items() if said]
+        if faults:
+            raise RunError(faults)
+
+    @cached_property
+    def catalogue(self) -> params.Catalogue:
+        """Parameters of the run: nothing is opened or closed in a plan by parts (`refuse_what_needs_the_whole`)."""
+        nothing_opened = self.settings.model_copy(update={"openings": ()})
+        allowed = with_openings_allowed(self.resolved.catalogue, nothing_opened)
+        built = [f"coops.{key}.facility" for key, coop in allowed.coops.items() if coop.facility]
+        built += [f"sites.{key}.facility" for key, site in allowed.sites.items() if site.facility]
+        return allowed.replaced(dict.fromkeys(built)) if built else allowed
+
+    @cached_property
+    def township_of(self) -> Mapping[str, str]:
+        """Village -> name of its township; of a village that belongs to none, its own key."""
+        villages = self.catalogue.villages
+        known = {key: village.township or key for key, village in villages.items()}
+        return known | {key: key for part in self.parts for key in part.villages if key not in known}
+
+    def taken_before(self, part: OfficePart) -> dict[str, int]:
+        """Return what the law takes in the parts before one, where the funds do not reach for all; else nothing."""
+        return {}
+
+    def rest_of(self, part: OfficePart) -> RestOfOffice:
+        """Return what the other parts take of what all share."""
+        return self._rests[part.key]
+
+    @cached_property
+    def taken(self) -> tuple[tuple[dict[str, int], int], ...]:
+        """What the law's claims take of each resource in each part, and the registered households there."""
+
+        def make() -> Bundle:
+            told = [run.owed.facts for run in self.part_runs]
+            return Bundle(facts={"parts": [[one["taken"], one["registered"]] for one in told]})
+
+        rows = self.stored("taken", make).facts["parts"]
+        return tuple(({name: int(n) for name, n in taken.items()}, int(count)) for taken, count in rows)
+
+    @cached_property
+    def _rests(self) -> Mapping[str, RestOfOffice]:
+        rests = rest_of_each_part([taken for taken, _ in self.taken], [count for _, count in self.taken])
+        return {part.key: rest for part, rest in zip(self.parts, rests, strict=True)}
+
+    @cached_property
+    def help_record(self) -> HelpFrames:
+        """Households, incomes and help on record, of everybody."""
+        households = pd.concat([run.owed.frames["households"] for run in self.part_runs], ignore_index=True)
+        with ledger.open(self.office.ledger_place) as book:
+            observations, support = (
+                ledger.read_frame(book, name, self.info.batch) for name in ("observations", "support")
+            )
+        return HelpRecord(households.sort_values("hh", ignore_index=True), observations, support)
+
+    @cached_property
+    def fifths(self) -> Mapping[str, np.ndarray]:
+        """Which households of each part belong to the poorest fifth of the office, and to that of those who can work.
+
+        Part -> households x 2, in the order of `PartRun.standing`.
+        """
+
+        def make() -> Bundle:
+            standing = [
+                run.standing[["hh", "members", "income_fen_per_head", "registered", ABLE]] for run in self.part_runs
+            ]
+            whole = with_poorest_fifths(pd.concat(standing, ignore_index=True))[[POOREST, POOREST_ABLE]].to_numpy(bool)
+            ends = np.cumsum([len(frame) for frame in standing])[:-1]
+            return Bundle(
+                arrays={part.key: flags for part, flags in zip(self.parts, np.split(whole, ends), strict=True)}
+            )
+
+        return self.stored("fifths", make).arrays
+
+    @cached_property
+    def shares(self) -> pd.DataFrame:
+        """Floors of the whole office: of the poorest fifth, and of villages and townships where they are asked for.
+
+        Raises
+        ------
+        RunError
+            If there would be more floors than one plan over parts can keep.
+        """
+
+        def make() -> Bundle:
+            standing = [run.standing[run.standing["registered"]] for run in self.part_runs]
+            persons = pd.concat([frame.groupby("village")["members"].sum() for frame in standing])
+            return Bundle({"persons": persons.groupby(level=0).sum().reset_index()})
+
+        persons = self.stored("register", make).frames["persons"]
+        floors = problem_shares(persons, self.catalogue, self.settings)
+        if len(floors) > MOST_FLOORS:
+            raise RunError(
+                "{n} floors of new money are too many for a plan by parts: at most {most}",
+                where="settings.village_money_share, settings.township_money_share",
+                remedy="set them to 0, or keep floors for townships alone",
+                n=len(floors), most=MOST_FLOORS,
+            )  # fmt: skip
+        return floors
+
+    def groups_of(self, part: OfficePart, standing: pd.DataFrame) -> pd.DataFrame:
+        """Return the households of a part with the groups that shares speak of."""
+        flags = self.fifths[part.key]
+        return standing.drop(columns=ABLE).assign(**{POOREST: flags[:, 0], POOREST_ABLE: flags[:, 1]})
+
+    @cached_property
+    def plan(self) -> PartPlan:  # type: ignore[override]
+        """The recommended plan over all parts, with its proof."""
+        made = self.stored("plan", lambda: plan_bundle(solved_over_parts(self)))
+        return plan_of_bundle(self, made)
+
+    @cached_property
+    def proved(self) -> bool:
+        """Whether exact arithmetic repeated the plan's proof from the parts' own files."""
+        return bool(self.stored("proof", lambda: Bundle(facts={"proved": proved_again(self)})).facts["proved"])
+
+    @cached_property
+    def paid_by_fund(self) -> Mapping[str, int]:
+        """What the plan takes of each fund, fen."""
+        made = self.stored("payments", lambda: Bundle(facts={"fen": paid_from_funds(self)}))
+        return {str(fund): int(fen) for fund, fen in made.facts["fen"].items()}

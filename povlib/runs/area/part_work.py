@@ -1,0 +1,155 @@
+"""The parts of a run shared out to processes, one step after the other for all of them.
+
+A step of a part is done when its artefacts are stored: what was done before is loaded, so that a run that was
+interrupted goes on where it was, and a process that was killed costs its own part alone. Responsible for the
+processes, for progress in words with the seconds still to come, and for naming the parts that fail while the others go
+on. Not responsible for what a step computes (`povlib.runs.area.part_run`).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from povlib.errors import Fault, RunError, WorkbenchError
+from povlib.places import Office
+from povlib.runs.area.part_run import PartRun
+from povlib.runs.side_processes import number_of_cores, side_processes
+from povlib.words import language, language_in_use, text
+
+if TYPE_CHECKING:
+    from povlib.runs.area.area_run import AreaRun
+
+Progress = Callable[[str, float], None]
+#: the steps of a part, in order, each after the same step of all parts that it hangs on
+STEPS: dict[str, Callable[[PartRun], object]] = {
+    "owed": lambda run: (run.owed, run.overview),
+    "offered": lambda run: (run.offer, run.standing),
+    "projected": lambda run: (run.projection, run.written_for_choice()),
+    "expected": lambda run: run.expected_exits,
+}
+#: steps of the whole office that run beside those of parts
+OFFICE_STEPS: dict[str, Callable[[AreaRun], object]] = {"effects": lambda run: run.effects}
+
+
+@contextmanager
+def part_processes(run: AreaRun, scheduler: str | None = None) -> Iterator[Executor]:
+    """Give processes to hand parts to.
+
+    Parameters
+    ----------
+    scheduler : str, optional
+        Address of a Dask cluster ("tcp://...") whose workers see the same files under the same paths; default: one
+        process a core of this computer.
+
+    Raises
+    ------
+    SolverError
+        If Dask is not installed or the scheduler does not answer.
+    """
+    if scheduler:
+        from povlib.allocation.solvers.scale.pass_runners import Dask
+
+        with Dask(scheduler) as cluster:
+            # a worker that dies costs what it worked on: the cluster gives that part to another
+            yield cluster.client.get_executor(pure=False, retries=2)
+        return
+    with side_processes(min(number_of_cores(), len(run.parts)), loads="povlib.runs.area.area_run") as pool:
+        yield pool
+
+
+def done_for_all_parts(
+    run: AreaRun, step: str, pool: Executor, tell: Progress, title: str, *, beside: Sequence[str] = ()
+) -> None:
+    """Do a step for every part.
+
+    Parameters
+    ----------
+    step : str
+        One of `STEPS`.
+    pool : Executor
+        Processes that see the same files.
+    tell : callable
+        Receives `title` with what is left in words, and the share done.
+    beside : sequence of str
+        `OFFICE_STEPS` to do at the same time.
+
+    Raises
+    ------
+    RunError
+        Naming every part that fails; what the others did is kept.
+    """
+    begun, lang = time.monotonic(), language()
+    work: dict[Future[tuple[Fault, ...]], str] = {}
+    for name in beside:
+        work[pool.submit(_step_of_office, run.office, run.folder, name, lang)] = ""
+    for part in run.parts:
+        work[pool.submit(_step_of_part, run.office, run.folder, part.key, step, lang)] = part.name
+    faults: list[Fault] = []
+    tell(title, 0.0)
+    try:
+        for done, one in enumerate(as_completed(work), start=1):
+            faults += [_of_part(fault, work[one]) for fault in one.result()]
+            seconds = (time.monotonic() - begun) / done * (len(work) - done)
+            tell(title, done / len(work))
+            if done < len(work):
+                tell(_with_time_left(title, done, len(work), seconds), done / len(work))
+    except BrokenProcessPool:
+        raise RunError(
+            "a process that worked on a part was ended from outside: is there enough memory?",
+            remedy="type the same command again: what is done is kept",
+        ) from None
+    if faults:
+        raise RunError(faults)
+
+
+def _with_time_left(title: str, done: int, count: int, seconds: float) -> str:
+    """Return the title of a step with how far it is and how long it still takes."""
+    return text("{step}: {done} of {n} parts, about {seconds} s left", step=title, done=done, n=count,
+                seconds=round(seconds))  # fmt: skip
+
+
+def _of_part(fault: Fault, part: str) -> Fault:
+    """Return a fault with the part it happened in."""
+    return fault if not part else Fault(fault.what, where=f"{part}: {fault.where}" if fault.where else part,
+                                        allowed=fault.allowed, remedy=fault.remedy, values=fault.values)  # fmt: skip
+
+
+def _step_of_part(office: Office, folder: Path, part: str, step: str, lang: str) -> tuple[Fault, ...]:
+    """Do a step of one part in this process and return why it cannot be done, nothing where it was."""
+    run = _opened(office, folder, step)
+    of_part = next(one for one in run.parts if one.key == part)
+    return _without_traceback(partial(STEPS[step], run.part_run(of_part)), lang)
+
+
+def _step_of_office(office: Office, folder: Path, step: str, lang: str) -> tuple[Fault, ...]:
+    run = _opened(office, folder, step)
+    return _without_traceback(partial(OFFICE_STEPS[step], run), lang)
+
+
+@lru_cache(maxsize=1)
+def _opened(office: Office, folder: Path, step: str) -> AreaRun:
+    """Return the run, its parameters read once by each process for all parts of a step."""
+    from povlib.runs.run_folders import read_run
+
+    return cast("AreaRun", read_run(folder, office))
+
+
+def _without_traceback(work: Callable[[], object], lang: str) -> tuple[Fault, ...]:
+    try:
+        with language_in_use(lang):
+            work()
+    except WorkbenchError as error:
+        return error.faults
+    except (OSError, MemoryError) as error:
+        # a full disk or too little memory stops a part, not the others, and is told in words
+        what = "the computer refused what this part needs ({reason})"
+        remedy = "see to disk and memory, then type the same command again: what is done is kept"
+        return (Fault(what, remedy=remedy, values={"reason": type(error).__name__}),)
+    return ()

@@ -1,0 +1,62 @@
+"""The paper of an office of many townships."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from povlib.calendar import Month
+from povlib.report.area.facts import AreaFacts
+from povlib.report.area.paper import MOST_PRINTED, area_paper, area_tables
+from povlib.report.meeting.totals import Total
+from povlib.words import languages
+
+
+def _places(count: int) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "name": [f"T{at:03d}" for at in range(count)],
+            "households": 10, "persons": 40, "served": 5, "money_fen": 1_000_000, "posts": 2,
+            "additional": 3.0, "additional_low": 1.0, "additional_high": 5.0,
+            "expected": 20.0, "expected_low": 15.0, "expected_high": 25.0, "poor_share": 0.5,
+        }
+    )  # fmt: skip
+
+
+def _facts(townships: int) -> AreaFacts:
+    places = _places(townships)
+    return AreaFacts(
+        office="Prefecture", scenario="base", plan_month=Month(2016, 5), horizon=Month(2016, 12),
+        help_from=Month(2016, 6), help_to=Month(2016, 12), parts=2, households=10 * townships, persons=40 * townships,
+        served=5 * townships, posts=2 * townships, additional=Total(3.0 * townships, 1.0, 99.0),
+        expected=Total(20.0 * townships, 1.0, 999.0), without=Total(17.0 * townships), money_fen=1_000_000 * townships,
+        entitlement_fen=500_000, poorest_money_share=0.25, poorest_post_share=0.5, poorest_persons=8,
+        poorest_additional=2.0, gap_persons=0.4, townships=places,
+        part_rows=_places(2).assign(name=["P1", "P2"]),
+        villages=places.assign(township="T"),
+        funds=pd.DataFrame({"name": ["special"], "amount_fen": [9_000_000], "owed_fen": [500_000],
+                            "planned_fen": [1_000_000], "left_fen": [7_500_000]}),
+        measures=pd.DataFrame({"name": ["grant"], "awards": [7], "money_fen": [1_000_000]}),
+        draft=True, synthetic=True,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_townships_stand_side_by_side_and_the_workbook_has_every_village(lang: str) -> None:
+    facts = _facts(3)
+    paper = area_paper(facts, lang)
+    assert len(paper.headlines) == 4
+    (townships,) = (table for table in paper.tables() if table.key == "townships")
+    assert townships.frame["name"].tolist() == ["T000", "T001", "T002"]
+    assert [table.key for table in area_tables(facts, lang)] == ["every_village"]
+
+
+def test_many_townships_are_printed_by_parts_and_listed_in_the_workbook() -> None:
+    facts = _facts(MOST_PRINTED + 1)
+    (printed,) = (table for table in area_paper(facts, "en").tables() if table.key == "townships")
+    assert printed.frame["name"].tolist() == ["P1", "P2"]
+    assert [table.key for table in area_tables(facts, "en")] == ["every_township", "every_village"]
+
+
+def test_made_up_data_say_so() -> None:
+    assert area_paper(_facts(2), "en").banners

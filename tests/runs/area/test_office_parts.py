@@ -1,0 +1,35 @@
+"""Parts of a large office."""
+
+from __future__ import annotations
+
+import pandas as pd
+from hypothesis import given
+from hypothesis import strategies as st
+
+from povlib.runs.area.office_parts import office_parts
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 400), st.integers(0, 6)), min_size=1, max_size=40),
+    st.integers(50, 2_000),
+)
+def test_every_village_stands_in_one_part_and_no_township_is_divided(
+    villages: list[tuple[int, int]], most: int
+) -> None:
+    sizes = pd.Series({f"v{at:02d}": size for at, (size, _) in enumerate(villages)})
+    towns = {f"v{at:02d}": f"T{town}" for at, (_, town) in enumerate(villages)}
+    parts = office_parts(sizes, towns, most)
+    listed = [village for part in parts for village in part.villages]
+    assert sorted(listed) == sorted(sizes.index)
+    for part in parts:
+        assert part.households == sizes[list(part.villages)].sum()
+        assert {towns[village] for village in part.villages} == set(part.townships)
+    of_town = [town for part in parts for town in part.townships]
+    assert len(of_town) == len(set(of_town))
+    # no more parts than households ask for
+    assert len(parts) <= -(-int(sizes.sum()) // most)
+
+
+def test_the_order_of_the_villages_means_nothing() -> None:
+    sizes = pd.Series({"b": 10, "a": 20, "c": 30})
+    assert office_parts(sizes, {}, 30) == office_parts(sizes.iloc[::-1], {}, 30)

@@ -1,0 +1,196 @@
+"""A plan made by parts, against the plan of the same office made whole."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from povlib import runs
+from povlib.errors import RunError
+from povlib.exits import project
+from povlib.runs.area.area_figures import AreaFigures
+from povlib.runs.area.area_run import AreaRun
+from povlib.runs.area.part_run import PART_DRAWS
+from povlib.runs.area.part_work import STEPS
+from povlib.support.rest_of_office import taken_by_law
+from povlib.words import language_in_use
+
+pytestmark = pytest.mark.thorough
+BY_PARTS = {"settings.part_households": "150"}
+
+
+@pytest.fixture(scope="module")
+def office(finished: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[runs.Place]:
+    """A copy of the practice office, to plan by parts in."""
+    work = tmp_path_factory.mktemp("by-parts")
+    shutil.copytree(finished.office, work / "sample")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("POVLIB_WORK", str(work))
+        yield runs.find_office("sample")
+
+
+@pytest.fixture(scope="module")
+def by_parts(office: runs.Place) -> AreaRun:
+    """The practice township, planned by parts of about 150 households."""
+    return cast(AreaRun, runs.complete(runs.begin(office, "base", BY_PARTS), "zh"))
+
+
+@pytest.fixture(scope="module")
+def whole(office: runs.Place) -> runs.Run:
+    """The same plan made at once, with nothing opened, as a plan by parts opens nothing."""
+    nothing = {
+        f"{file}.{key}.facility": "null" for file, key in (("coops", "tea_nanting"), ("sites", "nongjia_second"))
+    }
+    return runs.complete(runs.begin(office, "base", {"settings.openings": "[]", **nothing}), "zh", papers=False)
+
+
+def test_a_plan_by_parts_brings_what_the_plan_of_the_whole_does(by_parts: AreaRun, whole: runs.Run) -> None:
+    figures, other = AreaFigures(by_parts).headline, runs.headline_figures(whole)
+    assert len(by_parts.parts) == 3
+    # incomes are forecast from the records of a part alone, so that chances differ a little
+    assert figures["expected"] == pytest.approx(other["expected"], rel=0.03)
+    assert figures["additional"] == pytest.approx(other["additional"], rel=0.06)
+    assert figures["gap"] < 1.0
+    assert by_parts.proved
+
+
+def test_every_registered_household_has_one_package_of_its_own(by_parts: AreaRun, whole: runs.Run) -> None:
+    rows = AreaFigures(by_parts).households
+    assert sorted(rows["hh"]) == sorted(whole.state.poor["hh"])
+    assert rows["hh"].is_unique
+    assert (rows["p"] >= rows["p0"] - 1e-9).mean() > 0.99
+
+
+def test_no_fund_pays_more_than_the_law_leaves_it(by_parts: AreaRun) -> None:
+    figures = AreaFigures(by_parts)
+    paid = by_parts.paid_by_fund
+    for key, fund in by_parts.catalogue.funds.items():
+        assert paid.get(key, 0) + figures.owed_by_fund.get(key, 0) <= fund.amount_fen
+    assert sum(paid.values()) == int(figures.households["money_fen"].sum())
+
+
+def test_what_earlier_parts_took_of_a_fund_is_not_there_any_more(whole: runs.Run) -> None:
+    full = taken_by_law(whole.state, whole.catalogue, whole.settings)
+    fund = next(name for name in full if name in whole.catalogue.funds)
+    money, left = whole.catalogue.funds[fund].amount_fen, full[fund] // 2
+    half = taken_by_law(whole.state, whole.catalogue, whole.settings, {fund: money - left})
+    assert half[fund] == left
+    assert fund not in taken_by_law(whole.state, whole.catalogue, whole.settings, {fund: money})
+
+
+def test_offers_do_not_hang_on_how_an_office_is_divided(by_parts: AreaRun, whole: runs.Run) -> None:
+    parts = pd.concat([run.offer.packages for run in by_parts.part_runs])
+    ours, theirs = (
+        set(frame[["hh", "measures", "new_money_fen"]].itertuples(index=False, name=None))
+        for frame in (parts, whole.offer.packages)
+    )
+    assert ours == theirs
+    # later months of start are offered while a part's share of the crews' weeks is too small for it
+    key = ["hh", "measures", "start"]
+    same = parts[key].merge(whole.offer.packages[key].drop_duplicates(), on=key)
+    assert len(same) > 0.999 * len(parts)
+    owed = pd.concat([run.offer.entitlements for run in by_parts.part_runs])["cost_fen"].sum()
+    assert owed == whole.offer.entitlements["cost_fen"].sum()
+
+
+def test_effects_are_learnt_from_everybody(by_parts: AreaRun, whole: runs.Run) -> None:
+    columns = ["mean", "sd", "estimate", "se"]
+    ours = by_parts.effects.posterior[columns].to_numpy(np.float64)
+    theirs = whole.effects.posterior[columns].to_numpy(np.float64)
+    np.testing.assert_allclose(ours, theirs, rtol=1e-9)
+
+
+def test_the_poorest_fifth_is_that_of_the_whole_office(by_parts: AreaRun, whole: runs.Run) -> None:
+    ours = pd.concat([run.groups for run in by_parts.part_runs]).set_index("hh").sort_index()
+    theirs = whole.households.frames["households"].set_index("hh").sort_index()
+    assert (ours["poorest_fifth"] == theirs["poorest_fifth"]).all()
+
+
+def test_a_projection_without_draws_is_the_one_with_them(by_parts: AreaRun) -> None:
+    run = by_parts.part_runs[0]
+    given = run.given("projection")
+    kept = project(
+        run.with_months, run.offer, given.catalogue, given.settings, draws=PART_DRAWS, posterior=run.planned_effects
+    )
+    stored = run.projection
+    assert len(kept.draws) == len(kept.frame)
+    assert stored.draws.shape[0] == 0
+    for column in ("p", "p_low", "p_high", "gap_sq", "return_risk", "p_shock"):
+        np.testing.assert_allclose(stored.frame[column], kept.frame[column], rtol=0, atol=1e-6)
+
+
+def test_the_sums_of_townships_are_those_of_their_households(by_parts: AreaRun) -> None:
+    figures = AreaFigures(by_parts)
+    towns = figures.townships.set_index("township")
+    by = figures.households.groupby("township")
+    np.testing.assert_allclose(towns["expected"], by["expected"].sum(), rtol=1e-9)
+    np.testing.assert_allclose(towns["additional"], by["additional"].sum(), rtol=1e-9, atol=1e-9)
+    assert (towns["additional_low"] <= towns["additional"]).all()
+
+
+def test_another_budget_takes_over_what_it_does_not_change(by_parts: AreaRun, office: runs.Place) -> None:
+    changed = {**BY_PARTS, "funds.special.amount_yuan": "250000"}
+    run = cast(AreaRun, runs.begin(office, "base", changed))
+    key = by_parts.parts[0].key
+    # reasons stand in some tables in the words of whoever computed them
+    with language_in_use("zh"):
+        STEPS["offered"](run.part_runs[0])
+        STEPS["projected"](run.part_runs[0])
+    ours, theirs = (one.folder / "parts" / key / "projection" / "frame.parquet" for one in (run, by_parts))
+    assert ours.samefile(theirs)
+
+
+def test_a_run_that_stopped_goes_on_with_what_is_done(by_parts: AreaRun, office: runs.Place) -> None:
+    changed = {**BY_PARTS, "settings.seed": "7"}
+    run = cast(AreaRun, runs.begin(office, "base", changed))
+    STEPS["owed"](run.part_runs[1])
+    stored = run.folder / "parts" / run.parts[1].key / "owed" / "facts.json"
+    before = stored.stat().st_mtime_ns
+    again = cast(AreaRun, runs.begin(office, "base", changed))
+    assert again.folder == run.folder
+    STEPS["owed"](again.part_runs[1])
+    assert stored.stat().st_mtime_ns == before
+
+
+def test_a_part_that_fails_is_named_and_the_others_go_on(by_parts: AreaRun, office: runs.Place) -> None:
+    run = cast(AreaRun, runs.begin(office, "base", {**BY_PARTS, "settings.seed": "8"}))
+    # a file where a folder of artefacts should be made
+    blocked = run.folder / "parts" / run.parts[2].key
+    blocked.parent.mkdir(parents=True)
+    blocked.write_text("in the way", encoding="utf-8")
+    with pytest.raises(RunError) as told:
+        runs.complete(run, "en", papers=False)
+    assert run.parts[2].name in told.value.show()
+    assert (run.folder / "parts" / run.parts[0].key / "owed").is_dir()
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("settings.explore_households", "5"),
+        ("settings.openings", "[tea_school]"),
+    ],
+)
+def test_what_needs_the_whole_office_is_refused_by_name(office: runs.Place, setting: str, value: str) -> None:
+    run = runs.begin(office, "base", {**BY_PARTS, setting: value})
+    with pytest.raises(RunError, match=setting):
+        runs.complete(run, "en")
+
+
+def test_a_look_at_the_whole_is_refused_with_what_to_do(by_parts: AreaRun) -> None:
+    with pytest.raises(RunError) as told:
+        _ = by_parts.state
+    assert f"report {by_parts.info.run_id}" in told.value.show()
+
+
+def test_the_paper_lies_in_the_run_and_in_the_folder_of_papers(by_parts: AreaRun) -> None:
+    names = {path.name for path in (by_parts.folder / "papers").iterdir()}
+    assert {"area.zh.html", "area.zh.pdf", "area.zh.docx", "area.zh.xlsx", "area.zh.numbers.json"} <= names
+    handed = {Path(path).name for path in runs.paper_files(by_parts, "zh") if path.is_file()}
+    assert names <= handed | {"area.zh.numbers.json"}
