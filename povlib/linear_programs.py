@@ -49,6 +49,9 @@ def quiet_highs(options: dict[str, Any]) -> Any:
     _say_hello_to_nobody()
     import highspy
 
+    # HiGHS keeps the number of threads of its first model and refuses another one without a word; whoever asked before
+    # is not asked again
+    highspy.Highs.resetGlobalScheduler(True)
     highs = highspy.Highs()
     silent = {"output_flag": False, "parallel": "off", "random_seed": 0, "mip_heuristic_run_rens": False}
     for name, value in {**silent, **options}.items():

@@ -132,7 +132,10 @@ def _build_parser() -> OurParser:
         )
         for argument in word.arguments:
             argument.add_to(word_parser)
-        word_parser.set_defaults(command=word.command, doing="" if word.lasting else meaning, then=word.then)
+        named = f"{word.group.name} {word.name}" if word.group else word.name
+        word_parser.set_defaults(
+            command=word.command, named=named, doing="" if word.lasting else meaning, then=word.then
+        )
     return parser
 
 

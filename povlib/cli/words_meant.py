@@ -40,7 +40,31 @@ def chosen_run(options: argparse.Namespace, place: Place) -> Run:
     run_folder(options.run, place)
     from povlib.runs import find_run
 
-    return find_run(options.run, place)
+    run = find_run(options.run, place)
+    _refuse_parts(run, getattr(options, "named", ""))
+    return run
+
+
+#: words that know a plan by parts; all others look at one township and refuse it in words
+FOR_PLANS_BY_PARTS = ("report", "verify", "check-papers", "runs")
+
+
+def _refuse_parts(run: Run, word: str) -> None:
+    """Refuse a run by parts for a word that looks at a whole office.
+
+    Raises
+    ------
+    RunError
+    """
+    from povlib.errors import RunError
+    from povlib.runs.area.area_run import AreaRun
+
+    if isinstance(run, AreaRun) and word.partition(" ")[0] not in FOR_PLANS_BY_PARTS:
+        raise RunError(
+            "{word} is not made for a plan by parts yet",
+            where=run.info.run_id, allowed=", ".join(FOR_PLANS_BY_PARTS),
+            remedy="plan the township as an office of its own", word=word,
+        )  # fmt: skip
 
 
 def require_runs(words: Iterable[str], place: Place) -> list[str]:

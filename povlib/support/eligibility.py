@@ -16,6 +16,7 @@ import pandas as pd
 from povlib.arrays import Bools
 from povlib.calendar import Month
 from povlib.params import Catalogue, Measure, table
+from povlib.poverty import trailing_income
 from povlib.support.conditions import joint_truth
 from povlib.support.eligibility_facts import (
     SupportFrames,
@@ -328,3 +329,10 @@ def _refuse_without_member(
 ) -> None:
     """Add `message` to `refused` for each household none of whose members is `ok`."""
     refused.add(measure.key, ~_households_with_member(register, members, ok), message)
+
+
+def add_trailing_income(register: RegisterFacts, state: SupportFrames, catalogue: Catalogue) -> None:
+    """Add ``income_fen_per_head`` to the households of the register; a missing month is that of the year before."""
+    income = trailing_income(state, state.last_month, catalogue, missing="same_month_last_year").set_index("hh")
+    per_head = income["income_fen_per_head"].reindex(register.households["hh"])
+    register.households["income_fen_per_head"] = per_head.to_numpy()

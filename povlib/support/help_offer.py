@@ -19,16 +19,15 @@ from povlib.params import Catalogue, Settings
 from povlib.support.bundling_matrix import BundlingMatrix
 from povlib.support.contracts.open_places import with_contract_places
 from povlib.support.credit_limits import credit_resources, credit_uses
-from povlib.support.eligibility import RegisterFacts
+from povlib.support.eligibility import RegisterFacts, add_trailing_income
 from povlib.support.eligibility_facts import SupportFrames
 from povlib.support.entitlements import Entitlements, entitlements_owed
 from povlib.support.first_list import first_list_measures
-from povlib.support.household_incomes import add_trailing_income
 from povlib.support.household_packages import package_components, renumber_packages
 from povlib.support.package_bills import bills_of_packages, components_within_caps, payable_packages, payers_of_bills
+from povlib.support.parts.rest_of_office import WHOLE_OFFICE, RestOfOffice, less_what_is_taken
 from povlib.support.refusals import Refusals
 from povlib.support.resources import full_capacities, kept_share_table, resource_table, uses_of_packages
-from povlib.support.rest_of_office import WHOLE_OFFICE, RestOfOffice, less_what_is_taken
 from povlib.support.single_awards import AwardOption, Awards, single_awards
 from povlib.support.villages.openings import OpenedSeats
 from povlib.words import language_column, languages, text

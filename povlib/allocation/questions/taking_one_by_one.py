@@ -7,7 +7,7 @@ Not responsible for the order.
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 
@@ -15,11 +15,23 @@ from povlib.allocation.problem.allocation_problem import Problem
 from povlib.arrays import Ints
 from povlib.vocabulary.resource_keys import SOURCE
 
-if TYPE_CHECKING:
-    from povlib.allocation.questions.baseline_rules import FirmRules
+
+class RulesAtEveryStep(Protocol):
+    """The rules that hold at every step (`povlib.allocation.questions.baseline_rules.FirmRules`)."""
+
+    firm: Ints
+
+    def use_and_demand(self, rows: Ints) -> tuple[Ints, Ints]:
+        """Return what chosen package rows use of every row, and what they demand of the funds."""
+
+    def change_by(self, row: int, instead: int) -> tuple[Ints, Ints]:
+        """Return what both change by when one package row takes the place of another."""
+
+    def excess(self, demand: Ints) -> Ints:
+        """Return what a demand asks of each set of funds beyond its budget."""
 
 
-def rows_taken_one_by_one(problem: Problem, rules: FirmRules, picks: Ints, rows: Ints, *, better: bool) -> Ints:
+def rows_taken_one_by_one(problem: Problem, rules: RulesAtEveryStep, picks: Ints, rows: Ints, *, better: bool) -> Ints:
     """Take package rows in order wherever every rule still holds, beginning with `rows`, which are returned changed.
 
     `picks` and `better` as in `povlib.allocation.questions.baseline_rules.greedy_rows`.

@@ -248,8 +248,9 @@ def _proof(facts: AreaFacts, lang: str) -> Section:
         ),
     )
     more = say(
-        "What each village and household receives stands in the workbooks; nothing is opened or closed in a plan by "
-        "parts, and of plans as good as each other the first found is taken.",
+        "What each village receives stands in the workbook of this paper, what each household receives in one workbook "
+        "a part, written when asked for; nothing is opened or closed in a plan by parts, and of plans as good as each "
+        "other the first found is taken.",
         lang,
     )
     return Section("proof", text("What is proved", lang), (Bullets(lines), Paragraph(more)))

@@ -12,8 +12,10 @@ from povlib.report.area.facts import AreaFacts
 from povlib.report.meeting.totals import Total
 from povlib.runs.area.area_figures import AreaFigures
 from povlib.runs.area.area_run import AreaRun
+from povlib.runs.area.office_parts import OfficePart
 from povlib.runs.facts.record import office_name, promise_record
 from povlib.runs.stages.allocation_input import POOREST
+from povlib.words import text
 
 
 def area_facts(run: AreaRun, lang: str) -> AreaFacts:
@@ -56,6 +58,20 @@ def area_facts(run: AreaRun, lang: str) -> AreaFacts:
         synthetic=run.info.synthetic,
         manifest=_manifest(run),
     )
+
+
+def household_rows(run: AreaRun, part: OfficePart, lang: str) -> pd.DataFrame:
+    """Return what each household of a part receives, its measures in words (`povlib.report.area.household_list`)."""
+    rows = run.part_run(part).expected_exits.frames["households"]
+    names = {key: measure.names.show(lang) for key, measure in run.catalogue.measures.items()}
+    kinds = {
+        said: text(" + ", lang).join(names.get(key, key) for key in said.split("+")) if said else
+        text("no new help", lang)
+        for said in rows["measures"].unique()
+    }  # fmt: skip
+    columns = ["hh", "township", "village", "members", "help", "money_fen", "posts", "p0", "p"]
+    told = rows.assign(help=rows["measures"].map(kinds))[columns]
+    return told.sort_values(["township", "village", "hh"], ignore_index=True)
 
 
 def _total(headline: dict[str, float], what: str) -> Total:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from povlib.exits.exit_sums import ExitSums, added_up
 from povlib.runs.stages.allocation_input import POOREST
-from povlib.support.rest_of_office import summed_up
+from povlib.support.parts.rest_of_office import summed_up
 
 if TYPE_CHECKING:
     from povlib.runs.area.area_run import AreaRun

@@ -7,26 +7,23 @@ responsible for the search or the proof (`povlib.allocation.parts`).
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from povlib.allocation import Certificate
 from povlib.allocation.parts import OfficeTables, PartPlan, money_by_fund, plan_of_parts, verify_parts
 from povlib.runs.area.part_run import CHOICE, PARTS
+from povlib.runs.area.whole_office import OfficeInParts
 from povlib.runs.storage.artefacts import Bundle
+from povlib.support.parts.rest_of_office import less_what_is_taken, summed_up
 from povlib.support.resources import full_capacities, kept_share_table, resource_table
-from povlib.support.rest_of_office import less_what_is_taken, summed_up
-
-if TYPE_CHECKING:
-    from povlib.runs.area.area_run import AreaRun
 
 PLAN = "plan"
 #: part of the value that a plan of a large office is proved within: less than a hundredth of what the projection knows
 GAP_OF_VALUE = 1e-5
 
 
-def shared_tables(run: AreaRun) -> OfficeTables:
+def shared_tables(run: OfficeInParts) -> OfficeTables:
     """Return what counts for the whole office: what the law leaves of every resource, kept shares, floors."""
     left = less_what_is_taken(full_capacities(run.catalogue), summed_up([taken for taken, _ in run.taken]))
     resources = resource_table(run.catalogue, left)
@@ -35,12 +32,12 @@ def shared_tables(run: AreaRun) -> OfficeTables:
     return OfficeTables(known, kept_share_table(run.catalogue, left), run.shares.drop(columns="names"))
 
 
-def choice_folders(run: AreaRun) -> list[Path]:
+def choice_folders(run: OfficeInParts) -> list[Path]:
     """Return where the packages of each part lie in whole numbers."""
     return [run.folder / PARTS / part.key / CHOICE for part in run.parts]
 
 
-def solved_over_parts(run: AreaRun) -> PartPlan:
+def solved_over_parts(run: OfficeInParts) -> PartPlan:
     """Return the plan over all parts, found now; their packages are written already."""
     settings = run.settings
     folders, place = choice_folders(run), run.folder / f".{PLAN}-search"
@@ -59,7 +56,7 @@ def plan_bundle(plan: PartPlan) -> Bundle:
     return Bundle({"used": plan.used}, choices, facts)
 
 
-def plan_of_bundle(run: AreaRun, made: Bundle) -> PartPlan:
+def plan_of_bundle(run: OfficeInParts, made: Bundle) -> PartPlan:
     """Return a stored plan, beside the parts of the run as it lies now."""
     facts = dict(made.facts)
     folders = tuple(run.folder / PARTS / key / CHOICE for key in facts.pop("parts"))
@@ -70,11 +67,11 @@ def plan_of_bundle(run: AreaRun, made: Bundle) -> PartPlan:
     )  # fmt: skip
 
 
-def proved_again(run: AreaRun) -> bool:
+def proved_again(run: OfficeInParts) -> bool:
     """Return whether exact arithmetic repeats the proof of the stored plan, without the search's word."""
     return verify_parts(run.plan, choice_folders(run), shared_tables(run)).ok
 
 
-def paid_from_funds(run: AreaRun) -> dict[str, int]:
+def paid_from_funds(run: OfficeInParts) -> dict[str, int]:
     """Return what the plan takes of each fund, fen."""
     return money_by_fund(run.plan, choice_folders(run), shared_tables(run))

@@ -29,7 +29,7 @@ from povlib.runs.run import Run
 from povlib.runs.stages.allocation_input import ABLE, POOREST, POOREST_ABLE, problem_shares, with_poorest_fifths
 from povlib.runs.storage.artefacts import Bundle
 from povlib.scenarios.openings_allowed import with_openings_allowed
-from povlib.support.rest_of_office import RestOfOffice, rest_of_each_part
+from povlib.support.parts.rest_of_office import RestOfOffice, rest_of_each_part
 
 #: floors that `povlib.allocation.parts` tells apart: one bit of a word each
 MOST_FLOORS = 62

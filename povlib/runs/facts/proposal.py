@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from povlib.report.meeting import Outcome, Poorest, Total
-from povlib.runs.facts.kept_facts import kept_by
 from povlib.runs.facts.village_order import in_township_order, in_village_order, townships_of_villages
 from povlib.runs.run import Run
 from povlib.runs.stages.allocation_input import POOREST
 from povlib.runs.stages.plan_outcome import ChosenRows, PersonTotal, additional_exits, chosen_rows, expected_exits
+from povlib.runs.storage.kept_facts import kept_by
 from povlib.vocabulary.resource_keys import FACILITY_PREFIX, rows_of_posts
 from povlib.words import text
 

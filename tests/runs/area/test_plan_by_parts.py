@@ -12,13 +12,15 @@ import pandas as pd
 import pytest
 
 from povlib import runs
+from povlib.cli import main
 from povlib.errors import RunError
 from povlib.exits import project
 from povlib.runs.area.area_figures import AreaFigures
 from povlib.runs.area.area_run import AreaRun
 from povlib.runs.area.part_run import PART_DRAWS
 from povlib.runs.area.part_work import STEPS
-from povlib.support.rest_of_office import taken_by_law
+from povlib.runs.papers import part_papers
+from povlib.support.parts.rest_of_office import taken_by_law
 from povlib.words import language_in_use
 
 pytestmark = pytest.mark.thorough
@@ -194,3 +196,37 @@ def test_the_paper_lies_in_the_run_and_in_the_folder_of_papers(by_parts: AreaRun
     assert {"area.zh.html", "area.zh.pdf", "area.zh.docx", "area.zh.xlsx", "area.zh.numbers.json"} <= names
     handed = {Path(path).name for path in runs.paper_files(by_parts, "zh") if path.is_file()}
     assert names <= handed | {"area.zh.numbers.json"}
+
+
+def test_a_plan_by_parts_is_verified_from_its_files(by_parts: AreaRun) -> None:
+    checked = runs.verify_run(by_parts)
+    assert checked.ok, checked.faults
+    assert any("3 parts" in words for words in checked.words)
+
+
+def test_a_choice_that_somebody_changed_is_found(by_parts: AreaRun, tmp_path: Path) -> None:
+    copied = tmp_path / by_parts.info.run_id
+    shutil.copytree(by_parts.folder, copied)
+    file = next((copied / "plan").glob("choice-*.npy"))
+    choice = np.load(file)
+    choice[0] += 1
+    np.save(file, choice)
+    changed = AreaRun(copied, by_parts.office, by_parts.info, by_parts.overrides, by_parts.pins)
+    assert not runs.verify_run(changed, papers=False).ok
+
+
+def test_what_each_household_receives_is_a_workbook_a_part(by_parts: AreaRun) -> None:
+    written = runs.write_papers(by_parts, "en", papers=part_papers(by_parts)[:1])
+    (book,) = (path for path in written if path.suffix == ".xlsx")
+    rows = pd.read_excel(book, sheet_name=None, header=None)
+    listed = pd.concat(list(rows.values())).astype(str)
+    first = by_parts.part_runs[0].expected_exits.frames["households"]
+    assert all(listed.isin([hh]).any(axis=None) for hh in first["hh"].head(20))
+
+
+def test_a_word_for_a_township_refuses_a_plan_by_parts_in_words(
+    by_parts: AreaRun, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["voice", "post", by_parts.info.run_id, "--officer", "O", "--office", "sample", "--lang", "en"])
+    said = capsys.readouterr()
+    assert "voice post is not made for a plan by parts yet" in said.out + said.err

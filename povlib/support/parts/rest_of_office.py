@@ -11,10 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from povlib.params import Catalogue, Settings
-from povlib.support.eligibility import RegisterFacts
+from povlib.support.eligibility import RegisterFacts, add_trailing_income
 from povlib.support.eligibility_facts import SupportFrames
 from povlib.support.entitlements import entitlements_owed
-from povlib.support.household_incomes import add_trailing_income
 from povlib.support.refusals import Refusals
 from povlib.support.resources import full_capacities
 

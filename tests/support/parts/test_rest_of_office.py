@@ -12,7 +12,7 @@ from povlib import params, places
 from povlib.params import Catalogue, Settings
 from povlib.support import offer
 from povlib.support.example_township import example_township
-from povlib.support.rest_of_office import rest_of_each_part, taken_by_law
+from povlib.support.parts.rest_of_office import rest_of_each_part, taken_by_law
 
 
 @pytest.fixture
