@@ -124,7 +124,8 @@ def offer(
     """
     tell = progress or (lambda stage, share: None)
     tell("facts", 0.0)
-    catalogue = with_contract_places(catalogue, state, settings.help_from)
+    if rest is WHOLE_OFFICE:  # a part sees only its own households' shares: whoever sees all has counted the places
+        catalogue = with_contract_places(catalogue, state, settings.help_from)
     listed = first_list_measures(state, catalogue, settings.help_from) if settings.first_list else None
     register = RegisterFacts(state, catalogue, settings.help_from, listed)
     add_trailing_income(register, state, catalogue)

@@ -84,7 +84,7 @@ def through_tree(monkeypatch):
 
 
 @pytest.mark.parametrize("villages", [False, True])
-@pytest.mark.parametrize("problems", [FAST, pytest.param(THOROUGH, marks=pytest.mark.thorough)])
+@pytest.mark.parametrize("problems", [FAST, pytest.param(THOROUGH, marks=pytest.mark.slow)])
 def test_worst_state_is_the_worst_of_all_listed(problems, villages):
     """Of any choice, even of parts of packages, no set of funds that could be listed is broken by more."""
     for seed in range(problems):
@@ -111,7 +111,7 @@ def test_worst_state_is_the_worst_of_all_listed(problems, villages):
 
 
 @pytest.mark.parametrize("method", ["exact", "priced"])
-@pytest.mark.parametrize("problems", [FAST, pytest.param(THOROUGH, marks=pytest.mark.thorough)])
+@pytest.mark.parametrize("problems", [FAST, pytest.param(THOROUGH, marks=pytest.mark.slow)])
 def test_optimum_equals_brute_force(problems, method, through_tree):
     feasible = 0
     for seed in range(problems):
@@ -133,7 +133,7 @@ def test_optimum_equals_brute_force(problems, method, through_tree):
     assert feasible >= problems / 2
 
 
-@pytest.mark.parametrize("problems", [FAST, pytest.param(THOROUGH, marks=pytest.mark.thorough)])
+@pytest.mark.parametrize("problems", [FAST, pytest.param(THOROUGH, marks=pytest.mark.slow)])
 def test_simple_rules_are_the_same_set_by_set_and_block_by_block(problems, monkeypatch):
     for seed in range(problems):
         try:
@@ -149,7 +149,7 @@ def test_simple_rules_are_the_same_set_by_set_and_block_by_block(problems, monke
         assert found[0] == found[1], seed
 
 
-@pytest.mark.parametrize("problems", [FAST, pytest.param(THOROUGH, marks=pytest.mark.thorough)])
+@pytest.mark.parametrize("problems", [FAST, pytest.param(THOROUGH, marks=pytest.mark.slow)])
 def test_what_a_choice_may_change_is_the_same_set_by_set_and_block_by_block(problems, monkeypatch):
     for seed in range(problems):
         try:

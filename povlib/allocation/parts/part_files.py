@@ -308,7 +308,8 @@ def _digest(record: dict[str, Any]) -> str:
 
 def _write_whole(folder: Path, columns: dict[str, npt.NDArray[Any]], record: dict[str, Any]) -> None:
     """Write columns and record into a folder beside, then move it into place."""
-    beside = folder.with_name(f".{folder.name}.{os.getpid()}")
+    # the ending of whatever a run leaves half written, so that the next try removes it
+    beside = folder.with_name(f".{folder.name}.{os.getpid()}.partial")
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(parents=True)
     for name, column in columns.items():

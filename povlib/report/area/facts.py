@@ -29,7 +29,8 @@ class AreaFacts:
         Planned for; those of them that receive something new; posts filled.
     additional, expected, without : Total
         Persons out of poverty by the horizon: more than without the plan, in all, without it.
-    money_fen, entitlement_fen : int
+    money_fen, entitlement_fen, short_fen : int
+        New money; what the law owes and the funds cover; what they do not.
     poorest_money_share, poorest_post_share : float or None
     poorest_persons : int
     poorest_additional : float
@@ -37,7 +38,7 @@ class AreaFacts:
         No other plan brings more than so much more, certified.
     townships : DataFrame
         name, households, persons, served, money_fen, posts, additional, additional_low, additional_high, expected,
-        expected_low, expected_high, poor_share (of the registered persons who can be assessed, now).
+        expected_low, expected_high, poor_persons, assessed_persons, poor_share (of those who can be assessed, now).
     part_rows : DataFrame
         The same columns, one row a part: what is printed where townships are too many.
     villages : DataFrame
@@ -66,6 +67,7 @@ class AreaFacts:
     without: Total
     money_fen: int
     entitlement_fen: int
+    short_fen: int
     poorest_money_share: float | None
     poorest_post_share: float | None
     poorest_persons: int

@@ -50,6 +50,7 @@ def area_paper(facts: AreaFacts, lang: str) -> Report:
         subtitle=text("Paper for the meeting: {scenario}", lang, scenario=facts.scenario),
         issuer=facts.office,
         date_line=facts.plan_month.label(lang),
+        alerts=_shortfall(facts, lang),
         opening=(_request(facts, lang),),
         headlines=_four_headlines(facts, lang),
         sections=(_townships(facts, lang), _money(facts, lang), _proof(facts, lang)),
@@ -74,6 +75,14 @@ def area_tables(facts: AreaFacts, lang: str) -> tuple[Table, ...]:
     )
     title = text("Every village", lang)
     return (*every, Table("every_village", title, columns, facts.villages, ("township", "name"), "plan.chosen"))
+
+
+def _shortfall(facts: AreaFacts, lang: str) -> tuple[Prose, ...]:
+    """Say first what the law owes and no fund has money for."""
+    if not facts.short_fen:
+        return ()
+    short = money_in_yuan("shortfall.total", facts.short_fen, "offer.shortfall")
+    return (say("Owed by law and not covered in all townships together: {short}.", lang, short=short),)
 
 
 def _request(facts: AreaFacts, lang: str) -> Prose:
@@ -159,9 +168,7 @@ def _side_by_side(facts: AreaFacts, rows: pd.DataFrame, lang: str, key: str, tit
         Column("expected", text("persons in all", lang), "whole_persons", total=True, width=1.3,
                ends=("expected_low", "expected_high")),
     )  # fmt: skip
-    whole = rows["poor_share"].notna()
-    persons = rows.loc[whole, "persons"]
-    poor = float((rows.loc[whole, "poor_share"] * persons).sum() / max(int(persons.sum()), 1))
+    poor = float(rows["poor_persons"].sum() / max(float(rows["assessed_persons"].sum()), 1.0))
     totals = {
         "poor_share": poor,
         "additional": facts.additional.value,

@@ -42,6 +42,7 @@ def area_facts(run: AreaRun, lang: str) -> AreaFacts:
         without=Total(without),
         money_fen=money,
         entitlement_fen=figures.entitlement_fen,
+        short_fen=figures.short_fen,
         poorest_money_share=float(fifth["money_fen"].sum() / money) if money else None,
         poorest_post_share=float(fifth["posts"].sum() / posts) if posts else None,
         poorest_persons=int(fifth["members"].sum()),

@@ -101,8 +101,13 @@ class AreaFigures:
 
     @cached_property
     def entitlement_fen(self) -> int:
-        """What the law owes in all parts, covered or not, fen."""
+        """What the law owes in all parts and the funds cover, fen."""
         return sum(int(run.expected_exits.facts["entitlement_fen"]) for run in self.run.part_runs)
+
+    @cached_property
+    def short_fen(self) -> int:
+        """What the law owes and no fund has money for, fen."""
+        return sum(int(run.expected_exits.facts["short_fen"]) for run in self.run.part_runs)
 
     @cached_property
     def headline(self) -> dict[str, float]:

@@ -19,8 +19,6 @@ from povlib.support.parts.rest_of_office import less_what_is_taken, summed_up
 from povlib.support.resources import full_capacities, kept_share_table, resource_table
 
 PLAN = "plan"
-#: part of the value that a plan of a large office is proved within: less than a hundredth of what the projection knows
-GAP_OF_VALUE = 1e-5
 
 
 def shared_tables(run: OfficeInParts) -> OfficeTables:

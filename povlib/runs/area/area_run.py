@@ -29,7 +29,9 @@ from povlib.runs.run import Run
 from povlib.runs.stages.allocation_input import ABLE, POOREST, POOREST_ABLE, problem_shares, with_poorest_fifths
 from povlib.runs.storage.artefacts import Bundle
 from povlib.scenarios.openings_allowed import with_openings_allowed
-from povlib.support.parts.rest_of_office import RestOfOffice, rest_of_each_part
+from povlib.support.contracts.open_places import with_contract_places
+from povlib.support.parts.rest_of_office import RestOfOffice, rest_of_each_part, summed_up
+from povlib.support.resources import full_capacities
 
 #: floors that `povlib.allocation.parts` tells apart: one bit of a word each
 MOST_FLOORS = 62
@@ -42,6 +44,15 @@ class HelpRecord:
     households: pd.DataFrame
     observations: pd.DataFrame
     support: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class ContractFrames:
+    """Frames of a state that say what running contracts leave open."""
+
+    sale_contracts: pd.DataFrame
+    contract_shares: pd.DataFrame
+    deliveries: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -135,7 +146,17 @@ class AreaRun(Run):
         allowed = with_openings_allowed(self.resolved.catalogue, nothing_opened)
         built = [f"coops.{key}.facility" for key, coop in allowed.coops.items() if coop.facility]
         built += [f"sites.{key}.facility" for key, site in allowed.sites.items() if site.facility]
-        return allowed.replaced(dict.fromkeys(built)) if built else allowed
+        allowed = allowed.replaced(dict.fromkeys(built)) if built else allowed
+        # of all contracts and everybody's shares: a part sees only the shares of its own households
+        return with_contract_places(allowed, self.contracts, self.settings.help_from)
+
+    @cached_property
+    def contracts(self) -> ContractFrames:
+        """Contracts of sale of the whole office, who has a share in them, what was delivered."""
+        with ledger.open(self.office.ledger_place) as book:
+            return ContractFrames(
+                *(ledger.read_frame(book, name, self.info.batch) for name in ContractFrames.__dataclass_fields__)
+            )
 
     @cached_property
     def township_of(self) -> Mapping[str, str]:
@@ -143,10 +164,6 @@ class AreaRun(Run):
         villages = self.catalogue.villages
         known = {key: village.township or key for key, village in villages.items()}
         return known | {key: key for part in self.parts for key in part.villages if key not in known}
-
-    def taken_before(self, part: OfficePart) -> dict[str, int]:
-        """Return what the law takes in the parts before one, where the funds do not reach for all; else nothing."""
-        return {}
 
     def rest_of(self, part: OfficePart) -> RestOfOffice:
         """Return what the other parts take of what all share."""
@@ -158,10 +175,32 @@ class AreaRun(Run):
 
         def make() -> Bundle:
             told = [run.owed.facts for run in self.part_runs]
-            return Bundle(facts={"parts": [[one["taken"], one["registered"]] for one in told]})
+            taken = [dict(one["taken"]) for one in told]
+            if self._taken_in_order(taken):
+                taken = self._taken_part_after_part()
+            counts = [one["registered"] for one in told]
+            return Bundle(facts={"parts": [list(pair) for pair in zip(taken, counts, strict=True)]})
 
         rows = self.stored("taken", make).facts["parts"]
         return tuple(({name: int(n) for name, n in taken.items()}, int(count)) for taken, count in rows)
+
+    def _taken_in_order(self, alone: list[dict[str, int]]) -> bool:
+        """Return whether what one part takes hangs on the parts before it.
+
+        It does where some resource does not reach for all, and where a claim may turn to a second fund or to builders'
+        weeks of a later month.
+        """
+        full = full_capacities(self.catalogue)
+        short = any(amount > full.get(name, 0) for name, amount in summed_up(alone).items())
+        owed = [one for one in self.catalogue.measures.values() if one.entitlement is not None and one.filled]
+        return short or any(one.uses or len(one.payers) > 1 for one in owed)
+
+    def _taken_part_after_part(self) -> list[dict[str, int]]:
+        """Return what the law takes in each part: a resource that is too small serves the first parts first."""
+        taken: list[dict[str, int]] = []
+        for run in self.part_runs:
+            taken.append(run.taken_after(summed_up(taken)))
+        return taken
 
     @cached_property
     def _rests(self) -> Mapping[str, RestOfOffice]:

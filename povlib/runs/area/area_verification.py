@@ -24,6 +24,10 @@ def area_claim_faults(run: AreaRun) -> tuple[list[Fault], list[str]]:
     """Return what does not hold of a plan by parts, and what was found in words."""
     check = verify_parts(run.plan, choice_folders(run), shared_tables(run))
     faults = list(check.faults)
+    strange = [
+        part.part.name for part in run.part_runs if part.expected_exits.facts["plan"] != run.plan.certificate.plan
+    ]
+    faults += [Fault("what this part expects belongs to another plan", name) for name in strange]
     told = {name: value for name, value in read_manifest(run.folder).items() if name != "files"}
     claimed = json.loads(json.dumps(plain_value(area_manifest(run, AreaFigures(run)))))
     if not run.proved or not facts_alike(told, claimed):

@@ -1,4 +1,4 @@
-"""What a run begins from, told by the ledger without reading a household: for offices too large to be read whole.
+"""What a run begins from, told by the ledger without its months: for offices too large to be read whole.
 
 Responsible for head, newest month and size. Not responsible for rows (`povlib.ledger.read_state`).
 """
@@ -24,7 +24,7 @@ class LedgerStanding:
     synthetic : bool
     last_month : Month or None
     households : int
-        With a row in the newest month: enough to tell a township from a county.
+        On the ledger, registered or not.
     """
 
     batch: int
@@ -46,5 +46,6 @@ def ledger_standing(office: Office) -> LedgerStanding | None:
     with ledger.open(office.ledger_place) as book:
         batch = book.data_head()
         month = last_month(book, batch)
-        rows = 0 if month is None else len(ledger.read_frame(book, "observations", batch, months=(month, month)))
-        return LedgerStanding(batch, head_at(book, batch), book.synthetic, month, rows)
+        # not those of the newest month: while villages are late, a county would pass for a township
+        count = 0 if month is None else len(ledger.read_frame(book, "households", batch))
+        return LedgerStanding(batch, head_at(book, batch), book.synthetic, month, count)

@@ -9,6 +9,7 @@ the other parts take of the funds, who is among the poorest fifth). Not responsi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -99,7 +100,8 @@ class PartRun(Run):
             known = ledger.read_state(book, self.info.batch, villages=self.part.villages)
         if known.head.hash != self.info.ledger_head:
             raise RunError("the ledger is not the one this run was made from", where=f"batch {self.info.batch}")
-        return known
+        # the plan stands on one month for all: a part whose villages are late lacks it, as a late village does
+        return replace(known, last_month=self.area.at)
 
     @cached_property
     def effects(self) -> impact.Effects:
@@ -108,11 +110,11 @@ class PartRun(Run):
 
     @cached_property
     def owed(self) -> Bundle:
-        """What the law's claims take of each resource, and the households as the ledger has them."""
+        """What the law's claims would take of each resource if this part stood alone, and its households."""
 
         def make() -> Bundle:
             given = self.given("owed")
-            taken = taken_by_law(self.with_months, given.catalogue, given.settings, self.area.taken_before(self.part))
+            taken = taken_by_law(self.with_months, given.catalogue, given.settings)
             poor = self.state.households["hh"].isin(self.state.poor["hh"])
             return Bundle(
                 {"households": self.state.households.assign(registered=poor)},
@@ -120,6 +122,11 @@ class PartRun(Run):
             )
 
         return self.stored("owed", make)
+
+    def taken_after(self, before: Mapping[str, int]) -> dict[str, int]:
+        """Return what the law's claims take of each resource where the parts before have taken some of it."""
+        given = self.given("owed")
+        return taken_by_law(self.with_months, given.catalogue, given.settings, before)
 
     @cached_property
     def offer(self) -> support.Offer:
@@ -179,7 +186,7 @@ class PartRun(Run):
         """
 
         def make() -> Bundle:
-            chosen, frame = self.chosen, self.offer.packages
+            chosen, frame, owed = self.chosen, self.offer.packages, self.offer.entitlements
             nothing = frame.loc[frame["k"].eq(0) & frame["hh"].isin(chosen["hh"]), "package"]
             few = offer_of_packages(self.offer, np.union1d(chosen["package"], nothing).astype(np.int64))
             given = self.given("projection")
@@ -196,7 +203,13 @@ class PartRun(Run):
             return Bundle(
                 {"households": planned, "measures": award_rows(few, picked, towns)},
                 {name: getattr(sums, name) for name in SUMS},
-                {"areas": list(sums.areas), "entitlement_fen": int(self.offer.entitlements["cost_fen"].sum())},
+                {
+                    "areas": list(sums.areas),
+                    "entitlement_fen": int(owed.loc[owed["covered"].eq(True), "cost_fen"].sum()),
+                    "short_fen": int(self.offer.shortfall["short_fen"].sum()),
+                    # what was expected belongs to this plan and no other
+                    "plan": self.area.plan.certificate.plan,
+                },
             )
 
         return self.stored("expected", make)

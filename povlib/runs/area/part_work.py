@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
 from contextlib import contextmanager
 from functools import lru_cache, partial
 from pathlib import Path
@@ -93,20 +92,28 @@ def done_for_all_parts(
         work[pool.submit(_step_of_part, run.office, run.folder, part.key, step, lang)] = part.name
     faults: list[Fault] = []
     tell(title, 0.0)
-    try:
-        for done, one in enumerate(as_completed(work), start=1):
-            faults += [_of_part(fault, work[one]) for fault in one.result()]
-            seconds = (time.monotonic() - begun) / done * (len(work) - done)
-            tell(title, done / len(work))
-            if done < len(work):
-                tell(_with_time_left(title, done, len(work), seconds), done / len(work))
-    except BrokenProcessPool:
-        raise RunError(
-            "a process that worked on a part was ended from outside: is there enough memory?",
-            remedy="type the same command again: what is done is kept",
-        ) from None
+    for done, one in enumerate(as_completed(work), start=1):
+        faults += [_of_part(fault, work[one]) for fault in _faults_of(one)]
+        seconds = (time.monotonic() - begun) / done * (len(work) - done)
+        tell(title, done / len(work))
+        if done < len(work):
+            tell(_with_time_left(title, done, len(work), seconds), done / len(work))
     if faults:
         raise RunError(faults)
+
+
+def _faults_of(work: Future[tuple[Fault, ...]]) -> tuple[Fault, ...]:
+    """Return why a part could not be worked on: what it said, or that its process or worker was lost."""
+    remedy = "type the same command again: what is done is kept"
+    try:
+        return work.result()
+    except BrokenExecutor:
+        return (
+            Fault("a process that worked on a part was ended from outside: is there enough memory?", remedy=remedy),
+        )
+    except Exception as error:  # whatever a cluster or a part raises: the other parts go on, and this one is named
+        what = "the computer refused what this part needs ({reason})"
+        return (Fault(what, remedy=remedy, values={"reason": f"{type(error).__name__}: {error}"[:200]}),)
 
 
 def _with_time_left(title: str, done: int, count: int, seconds: float) -> str:

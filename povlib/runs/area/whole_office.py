@@ -14,6 +14,7 @@ import pandas as pd
 
 from povlib import impact
 from povlib.allocation.parts import PartPlan
+from povlib.calendar import Month
 from povlib.params import Catalogue, Settings
 from povlib.runs.area.office_parts import OfficePart
 from povlib.runs.decisions.decided import Decided
@@ -62,6 +63,10 @@ class WholeOffice(OfficeInParts, Protocol):
         """The office's seal for the run."""
 
     @property
+    def at(self) -> Month:
+        """Month-end on which the plan stands."""
+
+    @property
     def resolved(self) -> Resolved:
         """The scenario."""
 
@@ -76,9 +81,6 @@ class WholeOffice(OfficeInParts, Protocol):
     @property
     def township_of(self) -> Mapping[str, str]:
         """Village -> name of its township."""
-
-    def taken_before(self, part: OfficePart) -> dict[str, int]:
-        """Return what the law takes in the parts before one."""
 
     def rest_of(self, part: OfficePart) -> RestOfOffice:
         """Return what the other parts take of what all share."""

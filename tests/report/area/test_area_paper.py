@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -19,6 +21,7 @@ def _places(count: int) -> pd.DataFrame:
             "households": 10, "persons": 40, "served": 5, "money_fen": 1_000_000, "posts": 2,
             "additional": 3.0, "additional_low": 1.0, "additional_high": 5.0,
             "expected": 20.0, "expected_low": 15.0, "expected_high": 25.0, "poor_share": 0.5,
+            "poor_persons": 20, "assessed_persons": 40,
         }
     )  # fmt: skip
 
@@ -30,7 +33,7 @@ def _facts(townships: int) -> AreaFacts:
         help_from=Month(2016, 6), help_to=Month(2016, 12), parts=2, households=10 * townships, persons=40 * townships,
         served=5 * townships, posts=2 * townships, additional=Total(3.0 * townships, 1.0, 99.0),
         expected=Total(20.0 * townships, 1.0, 999.0), without=Total(17.0 * townships), money_fen=1_000_000 * townships,
-        entitlement_fen=500_000, poorest_money_share=0.25, poorest_post_share=0.5, poorest_persons=8,
+        entitlement_fen=500_000, short_fen=0, poorest_money_share=0.25, poorest_post_share=0.5, poorest_persons=8,
         poorest_additional=2.0, gap_persons=0.4, townships=places,
         part_rows=_places(2).assign(name=["P1", "P2"]),
         villages=places.assign(township="T"),
@@ -60,3 +63,8 @@ def test_many_townships_are_printed_by_parts_and_listed_in_the_workbook() -> Non
 
 def test_made_up_data_say_so() -> None:
     assert area_paper(_facts(2), "en").banners
+
+
+def test_what_the_funds_do_not_cover_stands_first() -> None:
+    paper = area_paper(replace(_facts(2), short_fen=12_300), "en")
+    assert "123" in paper.alerts[0].text

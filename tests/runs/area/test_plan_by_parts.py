@@ -20,7 +20,8 @@ from povlib.runs.area.area_run import AreaRun
 from povlib.runs.area.part_run import PART_DRAWS
 from povlib.runs.area.part_work import STEPS
 from povlib.runs.papers import part_papers
-from povlib.support.parts.rest_of_office import taken_by_law
+from povlib.runs.stages.recorded_effects import effects_on_record
+from povlib.support.parts.rest_of_office import summed_up, taken_by_law
 from povlib.words import language_in_use
 
 pytestmark = pytest.mark.thorough
@@ -102,10 +103,30 @@ def test_offers_do_not_hang_on_how_an_office_is_divided(by_parts: AreaRun, whole
 
 
 def test_effects_are_learnt_from_everybody(by_parts: AreaRun, whole: runs.Run) -> None:
+    # from the rows themselves: the stored stage of the one may be that of the other
     columns = ["mean", "sd", "estimate", "se"]
-    ours = by_parts.effects.posterior[columns].to_numpy(np.float64)
-    theirs = whole.effects.posterior[columns].to_numpy(np.float64)
+    ours, theirs = (
+        effects_on_record(record, whole.catalogue, whole.settings.seed).posterior[columns].to_numpy(np.float64)
+        for record in (by_parts.help_record, whole.state)
+    )
     np.testing.assert_allclose(ours, theirs, rtol=1e-9)
+
+
+def test_a_fund_that_does_not_reach_is_not_paid_twice(by_parts: AreaRun, office: runs.Place) -> None:
+    fund, owed = next(
+        (name, fen) for name, fen in AreaFigures(by_parts).owed_by_fund.items() if name in by_parts.catalogue.funds
+    )
+    scarce = {**BY_PARTS, f"funds.{fund}.amount_yuan": str(owed // 200)}
+    run = cast(AreaRun, runs.begin(office, "base", scarce))
+    for part in run.part_runs:
+        STEPS["owed"](part)
+    taken = summed_up([own for own, _ in run.taken])
+    whole = taken_by_law(runs.begin(office, "base", {}).state, run.catalogue, run.settings)
+    assert taken[fund] == whole[fund] == run.catalogue.funds[fund].amount_fen
+    # the parts are paid in their order
+    shorter = [own.get(fund, 0) < alone.owed.facts["taken"].get(fund, 0)
+               for (own, _), alone in zip(run.taken, run.part_runs, strict=True)]  # fmt: skip
+    assert shorter == sorted(shorter)
 
 
 def test_the_poorest_fifth_is_that_of_the_whole_office(by_parts: AreaRun, whole: runs.Run) -> None:
