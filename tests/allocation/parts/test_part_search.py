@@ -11,6 +11,8 @@ from povlib.allocation import solve
 from povlib.allocation.parts import OfficeTables, part_search, plan_of_parts, verify_parts
 
 
+# three townships solved twice take half a minute
+@pytest.mark.thorough
 @pytest.mark.parametrize("seed", range(3))
 def test_plan_is_as_good_as_that_of_the_whole(tmp_path: Path, seed: int) -> None:
     tables = township(seed)
