@@ -57,9 +57,8 @@ def _refuse_parts(run: Run, word: str) -> None:
     RunError
     """
     from povlib.errors import RunError
-    from povlib.runs.area.area_run import AreaRun
 
-    if isinstance(run, AreaRun) and word.partition(" ")[0] not in FOR_PLANS_BY_PARTS:
+    if run.is_by_parts and word.partition(" ")[0] not in FOR_PLANS_BY_PARTS:
         raise RunError(
             "{word} is not made for a plan by parts yet",
             where=run.info.run_id, allowed=", ".join(FOR_PLANS_BY_PARTS),

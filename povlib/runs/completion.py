@@ -10,14 +10,11 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from povlib import allocation
 from povlib.allocation.solvers.township.solver_process import shared_solver
 from povlib.errors import RunError
-from povlib.runs.area.area_completion import complete_area, number_of_area_stages
-from povlib.runs.area.area_figures import AreaFigures
-from povlib.runs.area.area_run import AreaRun
 from povlib.runs.notebooks.execution import execute_notebook
 from povlib.runs.notebooks.notebook_html import write_page
 from povlib.runs.notebooks.shared_kernel import Kernel
@@ -29,6 +26,9 @@ from povlib.runs.stages.outlook import backtest_of, outlook
 from povlib.runs.storage.manifest import read_manifest, write_manifest
 from povlib.runs.storage.text_files import write_text
 from povlib.words import language, text
+
+if TYPE_CHECKING:
+    from povlib.runs.area.area_run import AreaRun
 
 # when each notebook may be executed: as soon as all that it loads is stored, so that a kernel never computes a stage
 # that this process is computing too
@@ -82,8 +82,11 @@ def complete(
             own = reopened(own)
         if is_finished(own):
             return move_into_place(own)
-        if isinstance(own, AreaRun):
-            return complete_area(own, lang or language(), tell, told, papers=papers, scheduler=scheduler)
+        if own.is_by_parts:
+            from povlib.runs.area.area_completion import complete_area  # loads what projects: not for a township
+
+            area = cast("AreaRun", own)
+            return complete_area(area, lang or language(), tell, told, papers=papers, scheduler=scheduler)
         # loads beside what comes before the plan, so that the plan need not wait for it
         shared_solver().start()
         return _complete_alone(own, lang or language(), tell, told) if papers else _prove_alone(own, tell, told)
@@ -123,7 +126,9 @@ def _complete_alone(run: Run, lang: str, tell: Progress, told: Callable[[Run], N
 
 def number_of_stages(run: Run) -> int:
     """Return how many stages `complete` names to who watches it: the length of a bar, papers and notebooks included."""
-    if isinstance(run, AreaRun):
+    if run.is_by_parts:
+        from povlib.runs.area.area_completion import number_of_area_stages
+
         return number_of_area_stages()
     stages = (*_stages_to_proof(run, lambda *names: None), *_stages_after_proof(run, lambda *names: None))
     return len({name for name, _ in stages} | set(_last_stages()))
@@ -247,8 +252,10 @@ def headline_figures(run: Run) -> dict[str, float]:
     """Return the big numbers of a run as plain values, in persons, fen and shares."""
     from povlib.runs.facts.proposal import plan_outcome
 
-    if isinstance(run, AreaRun):
-        return AreaFigures(run).headline
+    if run.is_by_parts:
+        from povlib.runs.area.area_figures import AreaFigures
+
+        return AreaFigures(cast("AreaRun", run)).headline
     outcome = plan_outcome(run)
     return {
         "horizon": float(run.settings.horizon.ordinal),

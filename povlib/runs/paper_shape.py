@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from povlib.report.area.facts import AreaFacts
 from povlib.report.houses.facts import HousesFacts
@@ -19,14 +19,15 @@ from povlib.report.model.paper import Report, Table
 from povlib.report.performance.facts import PerformanceFacts
 from povlib.report.sharing.facts import DigestFacts
 from povlib.report.writers.publication import file_name
-from povlib.runs.area.area_facts import area_facts
-from povlib.runs.area.area_run import AreaRun
 from povlib.runs.facts.houses.houses_facts import houses_facts
 from povlib.runs.facts.kinds.village_tasks import village_tasks
 from povlib.runs.facts.meeting import meeting_facts
 from povlib.runs.facts.sharing.month_digest import digest_facts
 from povlib.runs.performance.evaluation import run_performance
 from povlib.runs.run import Run
+
+if TYPE_CHECKING:
+    from povlib.runs.area.area_run import AreaRun
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,9 @@ class PaperInput:
     @cached_property
     def area(self) -> AreaFacts:
         """Figures of the paper of a run by parts."""
-        return area_facts(cast(AreaRun, self.run), self.lang)
+        from povlib.runs.area.area_facts import area_facts
+
+        return area_facts(cast("AreaRun", self.run), self.lang)
 
     @cached_property
     def performance(self) -> PerformanceFacts:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from povlib.report.area.household_list import household_list
 from povlib.report.area.paper import area_paper, area_tables
@@ -27,8 +27,6 @@ from povlib.report.villages.paper import villages_paper
 from povlib.report.writers.family_sheets import write_household_sheets
 from povlib.report.writers.publication import publish
 from povlib.report.writers.whole_files import write_whole_file
-from povlib.runs.area.area_facts import household_rows
-from povlib.runs.area.area_run import AreaRun
 from povlib.runs.area.office_parts import OfficePart
 from povlib.runs.asked_papers import ASKED_KINDS, asked_papers
 from povlib.runs.decisions.sheet_out import write_decisions_out
@@ -46,6 +44,9 @@ from povlib.runs.paper_shape import Paper, PaperInput
 from povlib.runs.run import PAPERS as KEPT
 from povlib.runs.run import Run
 from povlib.words import language, languages, text
+
+if TYPE_CHECKING:
+    from povlib.runs.area.area_run import AreaRun
 
 MEETING = "meeting"
 #: what the workbooks of a large office's households are asked for by
@@ -147,7 +148,9 @@ AREA_PAPERS = (
 
 def _household_list(part: OfficePart, given: PaperInput) -> Report:
     """Return what each household of one part receives."""
-    run, lang = cast(AreaRun, given.run), given.lang
+    from povlib.runs.area.area_facts import household_rows
+
+    run, lang = cast("AreaRun", given.run), given.lang
     return household_list(
         part.key,
         part.name,
@@ -173,15 +176,15 @@ def part_papers(run: AreaRun) -> tuple[Paper, ...]:
 
 def papers_of(run: Run) -> tuple[Paper, ...]:
     """Return the papers that every making of a run writes; one made by parts has a paper of its own."""
-    if isinstance(run, AreaRun):
+    if run.is_by_parts:
         return AREA_PAPERS
     return tuple(paper for paper in PAPERS if paper.applies(run))
 
 
 def all_papers(run: Run) -> tuple[Paper, ...]:
     """Return the papers that can be written of a run, those made only when asked for last."""
-    if isinstance(run, AreaRun):
-        return (*AREA_PAPERS, *part_papers(run))
+    if run.is_by_parts:
+        return (*AREA_PAPERS, *part_papers(cast("AreaRun", run)))
     return (*papers_of(run), *asked_papers(run))
 
 

@@ -113,6 +113,11 @@ class Run:
         return ""
 
     @property
+    def is_by_parts(self) -> bool:
+        """Whether it is the run of a large office, planned by parts (`povlib.runs.area.area_run`)."""
+        return False
+
+    @property
     def has_papers(self) -> bool:
         """Whether papers were made with it; a point of a sweep has none until somebody asks."""
         return (self.folder / PAPERS).is_dir()

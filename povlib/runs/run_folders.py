@@ -22,7 +22,6 @@ from povlib.calendar import Month
 from povlib.errors import ParameterError, RunError
 from povlib.ledger.storage.process_lock import one_at_a_time
 from povlib.places import Office
-from povlib.runs.area.area_run import AreaRun
 from povlib.runs.area.ledger_standing import LedgerStanding, ledger_standing
 from povlib.runs.decisions.decided import Decided, decided_now
 from povlib.runs.decisions.package_rules import checked_pins, parsed_pins
@@ -358,5 +357,12 @@ def read_run(folder: Path, office: Office) -> Run:
             "the run cannot be read", where=folder.name, remedy="make it again: python3 workbench.py plan base"
         ) from None
     info = scenarios.RunInfo.from_plain(record["run"])
-    kind = AreaRun if record.get(BY_PARTS) else Run
+    kind = _run_by_parts() if record.get(BY_PARTS) else Run
     return kind(folder, office, info, record["overrides"], record.get("pins", {}))
+
+
+def _run_by_parts() -> type[Run]:
+    """Return the kind of run that is made by parts: loaded for large offices alone, for it loads what projects."""
+    from povlib.runs.area.area_run import AreaRun
+
+    return AreaRun

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import pandas as pd
 
 from povlib import allocation, ledger
 from povlib.errors import Fault, RunError, WorkbenchError
-from povlib.runs.area.area_run import AreaRun
-from povlib.runs.area.area_verification import area_claim_faults
 from povlib.runs.completion import manifest_facts
 from povlib.runs.office.office_place import Place, open_book
 from povlib.runs.office.promise_rows import promise_rows
@@ -109,8 +108,11 @@ def _seal_faults(run: Run, *, is_approved: bool) -> list[Fault]:
 def _claim_faults(run: Run, tell: Progress, *, is_approved: bool) -> tuple[list[Fault], list[str]]:
     """Return what does not hold of the plan and of what it rests on, and what was found in words."""
     faults, words = [], []
-    if isinstance(run, AreaRun):
-        return area_claim_faults(run)
+    if run.is_by_parts:
+        from povlib.runs.area.area_run import AreaRun
+        from povlib.runs.area.area_verification import area_claim_faults
+
+        return area_claim_faults(cast(AreaRun, run))
     if run.info.code_digest == code_digest():
         faults += second_making_faults(run, tell)
         words.append(text("What the plan rests on was computed again from the ledger and says the same."))

@@ -20,7 +20,6 @@ def print_figures(made: Run) -> None:
     """Print a run's headline figures and its proof."""
     from povlib.report.meeting.certainty import by_prices_sentence
     from povlib.runs import headline_figures
-    from povlib.runs.area.area_run import AreaRun
 
     figures = headline_figures(made)
     lang = language()
@@ -28,7 +27,7 @@ def print_figures(made: Run) -> None:
     print(f"\n{marks}{made.info.title(lang)} · {made.info.run_id}")
     for line in [*headline_lines(figures), _proof_line(made, figures["gap"])]:
         print("  " + line)
-    if isinstance(made, AreaRun):
+    if made.is_by_parts:
         return
     if made.plan.by_prices_for_want_of_time:
         print("! " + by_prices_sentence(lang).text)

@@ -60,6 +60,11 @@ class AreaRun(Run):
     """A run by parts; `povlib.runs.open_run` opens one as any other run."""
 
     @property
+    def is_by_parts(self) -> bool:
+        """Yes."""
+        return True
+
+    @property
     def state(self) -> NoReturn:
         """Refuse: nothing of a large office is looked at whole.
 
