@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from povlib.allocation.parts.compact_parts import CompactOffice
-from povlib.allocation.parts.part_relaxation import POINT, columns_of_part, columns_of_parts, relaxed_columns
+from povlib.allocation.parts.part_relaxation import POINT, columns_of_part, columns_with_office_rows, relaxed_columns
 from povlib.allocation.problem.sparse_matrices import csr
 from povlib.allocation.solvers.compiled_loops import answers_of_threads
 from povlib.arrays import Floats
@@ -152,7 +152,7 @@ def office_prices(compact: CompactOffice, tolerance: float, late: Callable[[], b
     """
     capacity = compact.capacity.astype(np.float64)
     share = compact.parts[0].households / sum(part.households for part in compact.parts)
-    first = relaxed_columns(columns_of_parts(compact.parts[:1], capacity * share, compact.limit[:1]))
+    first = relaxed_columns(columns_with_office_rows(compact.parts[0], capacity * share, compact.limit[0]))
     if first is None:
         return None
     shared, own = first.price[: len(capacity)], first.price[len(capacity) :]

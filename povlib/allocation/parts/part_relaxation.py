@@ -1,4 +1,4 @@
-"""The linear relaxation of one part, or of several together, over kinds of packages.
+"""The linear relaxation of one part over kinds of packages.
 
 Responsible for prices that are nearly right (`price_loops`), for small linear programs over the packages near the best
 of their household at these prices, and for pricing all others until none is missing (sifting; Bixby, Gregory, Lustig,
@@ -8,7 +8,6 @@ choices, nor for who shares which rows.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,7 +16,14 @@ import numpy as np
 import numpy.typing as npt
 
 from povlib.allocation.parts.compact_parts import CompactPart
-from povlib.allocation.problem.sparse_matrices import Sparse, csc, csr, diagonal_matrix, one_under_another
+from povlib.allocation.problem.sparse_matrices import (
+    Sparse,
+    csc,
+    csr,
+    diagonal_matrix,
+    one_under_another,
+    side_by_side,
+)
 from povlib.arrays import Bools, Floats, Ints
 from povlib.linear_programs import quiet_highs
 
@@ -98,27 +104,10 @@ def columns_of_part(part: CompactPart, limit: Ints, shared: Floats | None = None
     return KindColumns(part.start, value, part.kind, part.own.astype(np.float64), limit.astype(np.float64))
 
 
-def columns_of_parts(parts: Sequence[CompactPart], capacity: Floats, limits: Sequence[Ints]) -> KindColumns:
-    """Return the packages of several parts with the office's rows, then each part's own."""
-    width = [len(limit) for limit in limits]
-    blocks, kinds, starts, before, ahead = [], [], [np.zeros(1, dtype=np.int64)], 0, 0
-    for at, part in enumerate(parts):
-        count = part.office.shape[0]
-        left, right = csr((count, sum(width[:at]))), csr((count, sum(width[at + 1 :])))
-        blocks.append(_side_by_side([part.office, left, part.own, right]))
-        kinds.append(part.kind.astype(np.int64) + before)
-        starts.append(part.start[1:] + ahead)
-        before, ahead = before + count, ahead + len(part.value)
-    return KindColumns(
-        np.concatenate(starts), np.concatenate([part.value for part in parts]) / POINT, np.concatenate(kinds),
-        csr(one_under_another(blocks)), np.concatenate([capacity, *limits]).astype(np.float64),
-    )  # fmt: skip
-
-
-def _side_by_side(blocks: list[Sparse]) -> Sparse:
-    from povlib.allocation.problem.sparse_matrices import side_by_side
-
-    return side_by_side(blocks, np.float64)
+def columns_with_office_rows(part: CompactPart, capacity: Floats, limit: Ints) -> KindColumns:
+    """Return the packages of a part with the office's rows, then its own."""
+    use = side_by_side([part.office, part.own], np.float64)
+    return KindColumns(part.start, part.value / POINT, part.kind, use, np.concatenate([capacity, limit]))
 
 
 def relaxed_columns(given: KindColumns, near: Floats | None = None) -> RelaxedColumns | None:

@@ -6,6 +6,7 @@ value and bound exactly from the files. Not responsible for the rules (`joined_o
 
 from __future__ import annotations
 
+import itertools
 import tempfile
 import time
 from collections.abc import Sequence
@@ -19,12 +20,13 @@ from povlib.allocation.parts.compact_parts import CompactOffice, compact_office
 from povlib.allocation.parts.joined_office import JoinedOffice, OfficeTables, join_parts
 from povlib.allocation.parts.office_prices import office_prices
 from povlib.allocation.parts.part_arithmetic import PartArithmetic
+from povlib.allocation.parts.part_groups import MOST_PACKAGES, PartGroups, grouped_parts
 from povlib.allocation.parts.part_plan import PartPlan, digest_of_choices, write_choice
 from povlib.allocation.parts.part_relaxation import POINT
 from povlib.allocation.parts.whole_parts import whole_part
 from povlib.allocation.problem.allocation_problem import Problem
 from povlib.allocation.problem.bundled_funds import CHILD, WHOLE
-from povlib.allocation.problem.sparse_matrices import Sparse, csr, one_under_another, side_by_side
+from povlib.allocation.problem.sparse_matrices import Sparse, csr, side_by_side
 from povlib.allocation.problem.stage_objectives import MICRO
 from povlib.allocation.proof.certificate import UNITS_PER_MICRO, UNITS_PER_PERSON, Certificate, exact_sum
 from povlib.allocation.solvers.dispatch import PRICED_FROM, solve
@@ -96,14 +98,15 @@ def plan_of_parts(
             "a plan by parts is found on this computer alone: leave the scheduler out", where="scheduler"
         )
     deadline = time.monotonic() + time_limit_s
-    compact = compact_office(join_parts(folders, office))
+    groups = grouped_parts(compact_office(join_parts(folders, office)), MOST_PACKAGES)
+    compact = groups.compact
     asked = _gap_asked(compact, gap)
     place = Path(folder) if folder is not None else Path(tempfile.mkdtemp(prefix="povlib-plan-"))
     found = None
     if compact.office.households > PRICED_FROM:
-        found = _choices_by_prices(compact, place, asked, deadline)
+        found = _choices_by_prices(groups, place, asked, deadline)
     if found is None:
-        found = _choices_at_once(compact, place, asked, max(deadline - time.monotonic(), 1.0))
+        found = _choices_at_once(groups, place, asked, max(deadline - time.monotonic(), 1.0))
     plan = proved_plan(compact, place, found)
     status = "gap" if plan.gap <= asked else "time" if time.monotonic() >= deadline else "effort"
     return replace(plan, status=status)
@@ -118,22 +121,22 @@ class _Found:
     effort: dict[str, int]
 
 
-def _choices_at_once(compact: CompactOffice, place: Path, asked: float, time_limit_s: float) -> _Found:
+def _choices_at_once(groups: PartGroups, place: Path, asked: float, time_limit_s: float) -> _Found:
     """Solve all parts as one problem in memory, and write the choices."""
-    found = solve(_as_problem(compact), gap=asked, time_limit_s=time_limit_s)
-    ends = np.cumsum([0, *(len(part.value) for part in compact.parts)])
-    home = np.cumsum([0, *(part.households for part in compact.parts)])
-    for at, part in enumerate(compact.parts):
-        own = found.rows[home[at] : home[at + 1]] - ends[at]
-        write_choice(place, at, part.package[own].astype(np.int64))
-    return _Found(_posted(compact, found.certificate.prices), found.solver_bound, found.effort)
+    whole = grouped_parts(groups.compact, sum(len(part.value) for part in groups.compact.parts))
+    one = replace(whole, households=(tuple(itertools.chain(*groups.households)),))
+    found = solve(_as_problem(one.compact), gap=asked, time_limit_s=time_limit_s)
+    for at, rows in one.choices(0, found.rows):
+        write_choice(place, at, rows)
+    return _Found(_posted(one.compact, found.certificate.prices), found.solver_bound, found.effort)
 
 
-def _choices_by_prices(compact: CompactOffice, place: Path, asked: float, deadline: float) -> _Found | None:
-    """Find prices over all parts, then whole choices part by part, and write them; None where that fails.
+def _choices_by_prices(groups: PartGroups, place: Path, asked: float, deadline: float) -> _Found | None:
+    """Find prices over all groups, then whole choices group by group, and write them; None where that fails.
 
-    What a part leaves of the office's rows is the next one's.
+    What a group leaves of the office's rows is the next one's.
     """
+    compact = groups.compact
     prices = office_prices(
         compact, max(PRICES_OF_GAP * asked * MICRO / POINT, 1.0), lambda: time.monotonic() >= deadline
     )
@@ -153,7 +156,8 @@ def _choices_by_prices(compact: CompactOffice, place: Path, asked: float, deadli
         left = given - used
         nodes += chosen.nodes
         micro += chosen.bound - float((given * prices.shared).sum()) * POINT
-        write_choice(place, at, part.package[chosen.taken].astype(np.int64))
+        for member, rows in groups.choices(at, chosen.taken):
+            write_choice(place, member, rows)
     shared = _units(prices.shared)
     posted = posted_by_name(compact, shared, [_units(found.own) for found in prices.optimum])
     return _Found(posted, micro / MICRO, {"nodes": nodes, "passes": prices.passes})
@@ -175,9 +179,11 @@ def rooms(capacity: Ints, quota: Floats, households: Sequence[int]) -> Ints:
     part = np.array(households, dtype=np.float64) / sum(households)
     left = np.maximum(capacity - quota.sum(axis=0), 0.0)
     room = np.floor(quota + part[:, None] * left + 1e-6).astype(np.int64)
-    over = np.maximum(room.sum(axis=0) - capacity, 0)
-    for row in np.flatnonzero(over):
+    over = room.sum(axis=0) - capacity
+    for row in np.flatnonzero(over > 0):
         room[int(np.argmax(room[:, row])), row] -= over[row]
+    # what rounding down leaves goes to the first, and what it leaves to the next: posts are worth two persons each
+    room[0] += np.maximum(-over, 0)
     return np.asarray(room, dtype=np.int64)
 
 
@@ -190,34 +196,23 @@ def _gap_asked(compact: CompactOffice, gap: float | None) -> float:
 
 
 def _as_problem(compact: CompactOffice) -> Problem:
-    """Return all parts as one problem in memory, sets of funds and shares as rows like any other."""
-    office, blocks, villages = compact.office, [], []
-    width = [len(rows) for rows in compact.own]
-    before = 0
-    for at, part in enumerate(compact.parts):
-        left = csr((len(part.kind), sum(width[:at])), dtype=np.int64)
-        right = csr((len(part.kind), sum(width[at + 1 :])), dtype=np.int64)
-        blocks.append(side_by_side([part.office[part.kind], left, part.own[part.kind], right], np.int64))
-        villages.append(part.village + before)
-        before += len(office.parts[at].record["villages"])
-    use: Sparse = csr(one_under_another(blocks)).astype(np.int64)
-    start = np.concatenate([[0], np.cumsum(np.concatenate([np.diff(part.start) for part in compact.parts]))])
-    capacity = np.concatenate([compact.capacity, *compact.limit]).astype(np.int64)
+    """Return an office of one group as a problem in memory, sets of funds and shares as rows like any other."""
+    part = compact.parts[0]
+    use: Sparse = csr(side_by_side([part.office, part.own], np.int64)[part.kind]).astype(np.int64)
+    capacity = np.concatenate([compact.capacity, compact.limit[0]]).astype(np.int64)
     names = [f"r{at:06d}" for at in range(len(capacity))]
     rows = pd.DataFrame(
         {"row": names, "kind": "resource", "village": None, "sense": "<=", "unit": "", "capacity": capacity,
          "names": None}
     )  # fmt: skip
-    count, households = len(use.indptr) - 1, len(start) - 1
-    value = np.concatenate([part.value for part in compact.parts])
+    count, households = len(part.value), part.households
     idle = np.flatnonzero(np.diff(use.indptr) == 0)[::-1]
     base = np.full(households, -1, dtype=np.int64)
-    base[np.searchsorted(start, idle, side="right") - 1] = idle
+    base[np.searchsorted(part.start, idle, side="right") - 1] = idle
     return Problem(
-        hh=np.arange(households), start=start.astype(np.int64), package=np.arange(count), row=np.arange(count),
-        value=value, allowed=np.ones(count, dtype=bool), base=base, use=use, capacity=capacity, rows=rows,
-        village=np.concatenate(villages), members=np.ones(households, dtype=np.int64),
-        bonus=np.zeros(count, dtype=np.int64),
+        hh=np.arange(households), start=part.start.astype(np.int64), package=np.arange(count), row=np.arange(count),
+        value=part.value, allowed=np.ones(count, dtype=bool), base=base, use=use, capacity=capacity, rows=rows,
+        village=part.village, members=np.ones(households, dtype=np.int64), bonus=np.zeros(count, dtype=np.int64),
     )  # fmt: skip
 
 

@@ -48,9 +48,12 @@ def test_tampering_is_caught(tmp_path: Path) -> None:
     assert not verify_parts(plan, folders, office).ok
 
 
-@pytest.mark.parametrize("parts", [1, 4])
-def test_prices_over_parts_reach_the_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parts: int) -> None:
+@pytest.mark.parametrize(("parts", "most"), [(1, 10**6), (4, 10**6), (4, 1), (5, 900)])
+def test_prices_over_parts_reach_the_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parts: int, most: int
+) -> None:
     monkeypatch.setattr(part_search, "PRICED_FROM", 0)
+    monkeypatch.setattr(part_search, "MOST_PACKAGES", most)
     tables = township(5, 400, 8)
     folders, office = cut(tables, tmp_path, parts, 5), office_tables(tables)
     plan = plan_of_parts(folders, office, folder=tmp_path / "plan", gap=0.2)
@@ -67,6 +70,7 @@ def test_prices_over_parts_reach_the_whole(tmp_path: Path, monkeypatch: pytest.M
 
 def test_order_of_parts_gives_the_same_plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(part_search, "PRICED_FROM", 0)
+    monkeypatch.setattr(part_search, "MOST_PACKAGES", 500)
     tables = township(6, 200, 6)
     folders, office = cut(tables, tmp_path, 3), office_tables(tables)
     one = plan_of_parts(folders, office, folder=tmp_path / "one", gap=0.5)
