@@ -7,8 +7,10 @@ Standard library only, because it starts where a planner starts: with nothing bu
 first form clones HEAD and prints seconds beside what was promised; they depend on the network and on what else the
 computer does, and the promises are for two idle cores. The second form needs an environment that is set up (Linux: the
 processor's seconds of all processes of a command are read from ``/proc``), makes a practice office of each size, loads
-it and plans it with a changed budget, and prints one table: households, stage, seconds on the clock and of the
-processor, peak memory, certified gap; then how each stage grows with the households.
+it, plans it and plans it again with a changed budget, papers included, and prints one table: households, stage,
+seconds on the clock and of the processor, peak memory of all processes together and of the largest, certified gap;
+then how each stage grows with the households. An office that is there is planned only: what was measured before stands
+in the file of readings.
 """
 
 from __future__ import annotations
@@ -39,13 +41,20 @@ _MARK = "\x1e"
 
 @dataclass
 class Reading:
-    """A stage of a command at one size: seconds on the clock, of the processor, and the peak of memory so far."""
+    """A stage of a command at one size: seconds on the clock, of the processor, and the peaks of memory so far.
+
+    Attributes
+    ----------
+    megabytes, largest : int
+        Of all processes together, what they share counted once; of the largest of them.
+    """
 
     households: int
     stage: str
     seconds: float
     cpu: float
     megabytes: int
+    largest: int
     gap: float | None = None
 
 
@@ -89,7 +98,7 @@ class Watched:
         self.process = subprocess.Popen(
             command, cwd=ROOT, env={**os.environ, **told}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
-        self.peak, self.ended = 0, 0.0
+        self.peak, self.largest = 0, 0
         self._seen: dict[int, float] = {}
         self._over = threading.Event()
         self._watch = threading.Thread(target=self._look_on, daemon=True)
@@ -130,7 +139,8 @@ class Watched:
             own, grown = own | more, bool(more)
         for pid in own:
             self._seen[pid] = max(self._seen.get(pid, 0.0), alive[pid])
-        self.peak = max(self.peak, sum(map(_kilobytes, own)) >> 10)
+        each = [_kilobytes(pid) >> 10 for pid in own]
+        self.peak, self.largest = max(self.peak, sum(each)), max(self.largest, *each, 0)
 
 
 def _kilobytes(pid: int) -> int:
@@ -151,7 +161,7 @@ def stages_of(households: int, name: str, words: list[str], work: Path) -> list[
     def close(following: str) -> None:
         nonlocal stage, since, before
         now, cpu = time.perf_counter(), watched.cpu()
-        rows.append(Reading(households, f"{name}: {stage}", now - since, cpu - before, watched.peak))
+        rows.append(Reading(households, f"{name}: {stage}", now - since, cpu - before, watched.peak, watched.largest))
         stage, since, before = following, now, cpu
 
     said: list[str] = []
@@ -160,6 +170,7 @@ def stages_of(households: int, name: str, words: list[str], work: Path) -> list[
     listener.start()
     for line in watched.process.stderr or ():
         told = line.rpartition(_MARK)[2].partition("\t")[2].strip() if _MARK in line else ""
+        told = told.partition(":")[0]  # "projection: 3 of 10 parts, about 20 s left" is the stage of that name
         if told and told != stage:
             close(told)
         elif not told:
@@ -169,31 +180,34 @@ def stages_of(households: int, name: str, words: list[str], work: Path) -> list[
     close("")
     if code:
         sys.exit(f"{' '.join(words)}: {''.join([*output, *said])[-2000:]}")
-    total = Reading(households, name, sum(r.seconds for r in rows), sum(r.cpu for r in rows), watched.peak)
-    return [*_joined(rows), total]
+    seconds, cpu = sum(row.seconds for row in rows), sum(row.cpu for row in rows)
+    return [*_joined(rows), Reading(households, name, seconds, cpu, watched.peak, watched.largest)]
 
 
 def _joined(rows: list[Reading]) -> list[Reading]:
     """Join readings of one stage that others came between."""
     joined: dict[str, Reading] = {}
     for row in rows:
-        held = joined.setdefault(row.stage, Reading(row.households, row.stage, 0.0, 0.0, 0))
+        held = joined.setdefault(row.stage, Reading(row.households, row.stage, 0.0, 0.0, 0, 0))
         held.seconds, held.cpu = held.seconds + row.seconds, held.cpu + row.cpu
-        held.megabytes = max(held.megabytes, row.megabytes)
+        held.megabytes, held.largest = max(held.megabytes, row.megabytes), max(held.largest, row.largest)
     return list(joined.values())
 
 
 def office_of(households: int, work: Path) -> list[Reading]:
-    """Make an office of a size, load it and plan it with a changed budget; return what each stage took."""
+    """Make an office of a size, load it, plan it, and plan it with a changed budget; return what each stage took."""
     office = f"h{households}"
     months = ["--months", str(MONTHS)] if households > IN_WORKBOOKS else []
-    budget = f"funds.{FUND}.amount_yuan={round(YUAN_A_HOUSEHOLD * households)}"
     rows: list[Reading] = []
     if not (work / office).exists():
         made = ["sample", "--households", str(households), "--office", office, *months]
         rows += stages_of(households, "make", made, work)
         rows += stages_of(households, "load", ["load", "--office", office], work)
-    rows += stages_of(households, "plan", ["plan", "base", "--office", office, "--set", budget], work)
+    plan = ["plan", "base", "--office", office]
+    rows += stages_of(households, "fresh plan", plan, work)
+    rows[-1].gap = _gap_of_newest(work / office / "runs")
+    budget = f"funds.{FUND}.amount_yuan={round(YUAN_A_HOUSEHOLD * households)}"
+    rows += stages_of(households, "changed budget", [*plan, "--set", budget], work)
     rows[-1].gap = _gap_of_newest(work / office / "runs")
     return rows
 
@@ -207,10 +221,12 @@ def _gap_of_newest(runs: Path) -> float | None:
 
 def print_table(rows: list[Reading]) -> None:
     """Print the readings, then the growth exponent of each stage from one size to the next."""
-    print(f"{'households':>10s}  {'stage':34s} {'clock s':>9s} {'cpu s':>9s} {'MB':>7s} {'gap':>9s}")
+    heads = f"{'clock s':>9s} {'cpu s':>9s} {'MB':>7s} {'largest':>7s} {'gap':>9s}"
+    print(f"{'households':>10s}  {'stage':40s} {heads}")
     for row in rows:
         gap = "" if row.gap is None else f"{row.gap:9.4f}"
-        print(f"{row.households:10d}  {row.stage:34s} {row.seconds:9.1f} {row.cpu:9.1f} {row.megabytes:7d} {gap}")
+        read = f"{row.seconds:9.1f} {row.cpu:9.1f} {row.megabytes:7d} {row.largest:7d}"
+        print(f"{row.households:10d}  {row.stage:40s} {read} {gap}")
     sizes = sorted({row.households for row in rows})
     cpu = {(row.households, row.stage): row.cpu for row in rows}
     stages = list(dict.fromkeys(row.stage for row in rows))
@@ -219,7 +235,7 @@ def print_table(rows: list[Reading]) -> None:
         for stage in stages:
             before, after = cpu.get((low, stage), 0.0), cpu.get((high, stage), 0.0)
             if before > 0 and after > 0:
-                print(f"    {stage:34s} N^{math.log(after / before) / math.log(high / low):.2f}")
+                print(f"    {stage:40s} N^{math.log(after / before) / math.log(high / low):.2f}")
 
 
 def main() -> None:

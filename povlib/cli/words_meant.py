@@ -62,7 +62,8 @@ def _refuse_parts(run: Run, word: str) -> None:
         raise RunError(
             "{word} is not made for a plan by parts yet",
             where=run.info.run_id, allowed=", ".join(FOR_PLANS_BY_PARTS),
-            remedy="plan the township as an office of its own", word=word,
+            remedy="plan the whole at once: --set settings.part_households=50000 (5,000 households take 4 GB), or the "
+            "township as an office of its own", word=word,
         )  # fmt: skip
 
 

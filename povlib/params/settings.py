@@ -138,7 +138,7 @@ class Settings(Block):
     draws: int = Field(default=500, ge=10, le=100_000)
     seed: int = Field(default=2016, ge=0, le=2**32 - 1)
     # a county of sixteen townships and 340 households each: what is planned whole takes a minute and one gigabyte
-    part_households: int = Field(default=6_000, ge=50, le=50_000)
+    part_households: int = Field(default=2_500, ge=50, le=50_000)
     gap_persons: Number = Field(default=0.5, ge=0)
     time_limit_s: Number = Field(default=60.0, gt=0, le=86_400)
 

@@ -139,7 +139,7 @@ class AreaRun(Run):
             # what is shipped as possible is left out, what somebody asked for by name is not left out in silence
             "settings.openings": bool(settings.openings),
         }
-        remedy = "leave it out, or plan each township as an office of its own"
+        remedy = "leave it out, or plan the whole at once: --set settings.part_households=50000 (5,000 take 4 GB)"
         faults = [Fault("a plan by parts cannot keep this", name, "", remedy) for name, said in asked.items() if said]
         if faults:
             raise RunError(faults)
