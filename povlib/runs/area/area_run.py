@@ -32,6 +32,7 @@ from povlib.scenarios.openings_allowed import with_openings_allowed
 from povlib.support.contracts.open_places import with_contract_places
 from povlib.support.parts.rest_of_office import RestOfOffice, rest_of_each_part, summed_up
 from povlib.support.resources import full_capacities
+from povlib.vocabulary.register import registered_statuses
 
 #: floors that `povlib.allocation.parts` tells apart: one bit of a word each
 MOST_FLOORS = 62
@@ -102,9 +103,11 @@ class AreaRun(Run):
 
         def make() -> Bundle:
             with ledger.open(self.office.ledger_place) as book:
-                villages = ledger.read_frame(book, "households", self.info.batch)["village"]
+                households = ledger.read_frame(book, "households", self.info.batch)
             townships = {key: village.township or "" for key, village in self.catalogue.villages.items()}
-            made = office_parts(villages.value_counts(), townships, self.settings.part_households)
+            registered = households.loc[households["status"].isin(registered_statuses()), "village"].value_counts()
+            count = households["village"].value_counts()
+            made = office_parts(count, townships, self.settings.part_households, registered)
             rows = [(part.key, list(part.townships), list(part.villages), part.households) for part in made]
             return Bundle(facts={"parts": rows})
 
@@ -141,8 +144,27 @@ class AreaRun(Run):
         }
         remedy = "leave it out, or plan the whole at once: --set settings.part_households=50000 (5,000 take 4 GB)"
         faults = [Fault("a plan by parts cannot keep this", name, "", remedy) for name, said in asked.items() if said]
+        faults += self._too_many_floors
         if faults:
             raise RunError(faults)
+
+    @property
+    def _too_many_floors(self) -> list[Fault]:
+        """What to say where floors for villages and townships would be more than one plan can keep; else nothing."""
+        settings = self.settings
+        villages = sum(len(part.villages) for part in self.parts) if settings.village_money_share else 0
+        townships = sum(len(part.townships) for part in self.parts) if settings.township_money_share else 0
+        fifths = bool(settings.poorest_fifth_money_share) + bool(settings.poorest_fifth_post_share)
+        if villages + townships + fifths <= MOST_FLOORS:
+            return []
+        return [
+            Fault(
+                "{n} floors of new money are too many for a plan by parts: at most {most}",
+                where="settings.village_money_share, settings.township_money_share",
+                remedy="set them to 0, or keep floors for townships alone",
+                values={"n": villages + townships + fifths, "most": MOST_FLOORS},
+            )
+        ]
 
     @cached_property
     def catalogue(self) -> params.Catalogue:
@@ -243,13 +265,7 @@ class AreaRun(Run):
 
     @cached_property
     def shares(self) -> pd.DataFrame:
-        """Floors of the whole office: of the poorest fifth, and of villages and townships where they are asked for.
-
-        Raises
-        ------
-        RunError
-            If there would be more floors than one plan over parts can keep.
-        """
+        """Floors of the whole office: of the poorest fifth, and of villages and townships where they are asked for."""
 
         def make() -> Bundle:
             standing = [run.standing[run.standing["registered"]] for run in self.part_runs]
@@ -257,15 +273,7 @@ class AreaRun(Run):
             return Bundle({"persons": persons.groupby(level=0).sum().reset_index()})
 
         persons = self.stored("register", make).frames["persons"]
-        floors = problem_shares(persons, self.catalogue, self.settings)
-        if len(floors) > MOST_FLOORS:
-            raise RunError(
-                "{n} floors of new money are too many for a plan by parts: at most {most}",
-                where="settings.village_money_share, settings.township_money_share",
-                remedy="set them to 0, or keep floors for townships alone",
-                n=len(floors), most=MOST_FLOORS,
-            )  # fmt: skip
-        return floors
+        return problem_shares(persons, self.catalogue, self.settings)
 
     def groups_of(self, part: OfficePart, standing: pd.DataFrame) -> pd.DataFrame:
         """Return the households of a part with the groups that shares speak of."""

@@ -39,7 +39,9 @@ class OfficePart:
         return first if first == last else f"{first} – {last}"
 
 
-def office_parts(households: pd.Series, township_of: Mapping[str, str], most: int) -> tuple[OfficePart, ...]:
+def office_parts(
+    households: pd.Series, township_of: Mapping[str, str], most: int, registered: pd.Series | None = None
+) -> tuple[OfficePart, ...]:
     """Return the parts of an office, in the order of their first village.
 
     Parameters
@@ -51,6 +53,9 @@ def office_parts(households: pd.Series, township_of: Mapping[str, str], most: in
     most : int
         Households of a part: townships in order of their first village, as many parts as needed, each about as large.
         A township is never divided, so that one part may be larger.
+    registered : Series, optional
+        Village -> households on the register. Townships with none join the part before them (or behind): there is
+        nothing to choose in a part of their own.
 
     Examples
     --------
@@ -71,6 +76,9 @@ def office_parts(households: pd.Series, township_of: Mapping[str, str], most: in
     # the middle of a township decides, so that parts come out alike however townships fall
     middle = before + townships["households"] / 2
     townships["part"] = np.minimum((middle * count / max(total, 1)).astype(np.int64), count - 1)
+    if registered is not None:
+        frame["registered"] = frame["village"].map(registered).fillna(0)
+        townships["part"] = _joined_to_registered(townships, frame.groupby("township")["registered"].sum())
     frame = frame.merge(townships[["township", "part"]], on="township")
     return tuple(
         OfficePart(
@@ -81,3 +89,10 @@ def office_parts(households: pd.Series, township_of: Mapping[str, str], most: in
         )
         for number, (part, rows) in enumerate(frame.groupby("part", sort=True), start=1)
     )
+
+
+def _joined_to_registered(townships: pd.DataFrame, registered: pd.Series) -> pd.Series:
+    """Return the part of each township, parts without a registered household joined to their neighbour."""
+    count = townships["township"].map(registered).groupby(townships["part"]).transform("sum")
+    part = townships["part"].astype("Int64").where(count > 0)
+    return part.ffill().bfill().fillna(0).astype(np.int64)

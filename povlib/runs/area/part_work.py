@@ -11,7 +11,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -37,8 +38,39 @@ STEPS: dict[str, Callable[[PartRun], object]] = {
 OFFICE_STEPS: dict[str, Callable[[AreaRun], object]] = {"effects": lambda run: run.effects}
 
 
+class PartProcesses:
+    """Processes that parts are handed to.
+
+    Parameters
+    ----------
+    pool : Executor
+    begin : callable, optional
+        Begins so many processes of this computer; without it the pool sees to its own losses, as a cluster does.
+    """
+
+    def __init__(self, pool: Executor, begin: Callable[[int], Executor] | None = None) -> None:
+        self._pool, self._begin = pool, begin
+
+    def submit(self, work: Callable[..., tuple[Fault, ...]], *given: object) -> Future[tuple[Fault, ...]]:
+        """Hand in a piece of work."""
+        try:
+            return self._pool.submit(work, *given)
+        except BrokenExecutor as error:
+            # lost while work was being handed in: told as what is lost later is
+            lost: Future[tuple[Fault, ...]] = Future()
+            lost.set_exception(error)
+            return lost
+
+    def begin_again(self) -> bool:
+        """Go on with one process after one was lost, mostly for want of memory; once, and not in place of a cluster."""
+        if self._begin is None:
+            return False
+        self._pool, self._begin = self._begin(1), None
+        return True
+
+
 @contextmanager
-def part_processes(run: AreaRun, scheduler: str | None = None) -> Iterator[Executor]:
+def part_processes(run: AreaRun, scheduler: str | None = None) -> Iterator[PartProcesses]:
     """Give processes to hand parts to.
 
     Parameters
@@ -57,14 +89,27 @@ def part_processes(run: AreaRun, scheduler: str | None = None) -> Iterator[Execu
 
         with Dask(scheduler) as cluster:
             # a worker that dies costs what it worked on: the cluster gives that part to another
-            yield cluster.client.get_executor(pure=False, retries=2)
+            yield PartProcesses(cluster.client.get_executor(pure=False, retries=2))
         return
-    with side_processes(min(number_of_cores(), len(run.parts)), loads="povlib.runs.area.area_run") as pool:
-        yield pool
+    with ExitStack() as begun:
+
+        def begin(count: int) -> Executor:
+            return begun.enter_context(side_processes(count, loads="povlib.runs.area.area_run"))
+
+        yield PartProcesses(begin(min(number_of_cores(), len(run.parts))), begin)
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """Work to hand in: of a part by its name, or of the whole office (part "")."""
+
+    part: str
+    work: Callable[..., tuple[Fault, ...]]
+    given: tuple[object, ...]
 
 
 def done_for_all_parts(
-    run: AreaRun, step: str, pool: Executor, tell: Progress, title: str, *, beside: Sequence[str] = ()
+    run: AreaRun, step: str, pool: PartProcesses, tell: Progress, title: str, *, beside: Sequence[str] = ()
 ) -> None:
     """Do a step for every part.
 
@@ -72,7 +117,7 @@ def done_for_all_parts(
     ----------
     step : str
         One of `STEPS`.
-    pool : Executor
+    pool : PartProcesses
         Processes that see the same files.
     tell : callable
         Receives `title` with what is left in words, and the share done.
@@ -84,35 +129,56 @@ def done_for_all_parts(
     RunError
         Naming every part that fails; what the others did is kept.
     """
-    begun, lang = time.monotonic(), language()
-    work: dict[Future[tuple[Fault, ...]], str] = {}
-    for name in beside:
-        work[pool.submit(_step_of_office, run.office, run.folder, name, lang)] = ""
-    for part in run.parts:
-        work[pool.submit(_step_of_part, run.office, run.folder, part.key, step, lang)] = part.name
-    faults: list[Fault] = []
+    lang = language()
+    pieces = [_Piece("", _step_of_office, (run.office, run.folder, name, lang)) for name in beside]
+    pieces += [_Piece(part.name, _step_of_part, (run.office, run.folder, part.key, step, lang)) for part in run.parts]
     tell(title, 0.0)
-    for done, one in enumerate(as_completed(work), start=1):
-        faults += [_of_part(fault, work[one]) for fault in _faults_of(one)]
-        seconds = (time.monotonic() - begun) / done * (len(work) - done)
-        tell(title, done / len(work))
-        if done < len(work):
-            tell(_with_time_left(title, done, len(work), seconds), done / len(work))
+    faults, lost = _done_by(pool, pieces, tell, title)
+    if lost and pool.begin_again():
+        again, lost = _done_by(pool, lost, tell, title)
+        faults += again
+    remedy = "type the same command again: what is done is kept"
+    ended = Fault("a process that worked on a part was ended from outside: is there enough memory?", remedy=remedy)
+    faults += [_of_part(ended, piece.part) for piece in lost]
     if faults:
         raise RunError(faults)
 
 
+def _done_by(
+    pool: PartProcesses, pieces: Sequence[_Piece], tell: Progress, title: str
+) -> tuple[list[Fault], list[_Piece]]:
+    """Hand in pieces of work; return why some failed, and those whose process was lost."""
+    begun = time.monotonic()
+    work = {pool.submit(piece.work, *piece.given): piece for piece in pieces}
+    faults: list[Fault] = []
+    lost: list[_Piece] = []
+    for done, one in enumerate(as_completed(work), start=1):
+        try:
+            faults += [_of_part(fault, work[one].part) for fault in _faults_of(one)]
+        except BrokenExecutor:
+            lost.append(work[one])
+        seconds = (time.monotonic() - begun) / done * (len(work) - done)
+        tell(title, done / len(work))
+        if done < len(work):
+            tell(_with_time_left(title, done, len(work), seconds), done / len(work))
+    return faults, lost
+
+
 def _faults_of(work: Future[tuple[Fault, ...]]) -> tuple[Fault, ...]:
-    """Return why a part could not be worked on: what it said, or that its process or worker was lost."""
-    remedy = "type the same command again: what is done is kept"
+    """Return why a part could not be worked on.
+
+    Raises
+    ------
+    BrokenExecutor
+        If its process was lost.
+    """
     try:
         return work.result()
     except BrokenExecutor:
-        return (
-            Fault("a process that worked on a part was ended from outside: is there enough memory?", remedy=remedy),
-        )
+        raise
     except Exception as error:  # whatever a cluster or a part raises: the other parts go on, and this one is named
         what = "the computer refused what this part needs ({reason})"
+        remedy = "type the same command again: what is done is kept"
         return (Fault(what, remedy=remedy, values={"reason": f"{type(error).__name__}: {error}"[:200]}),)
 
 

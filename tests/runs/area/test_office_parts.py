@@ -30,6 +30,16 @@ def test_every_village_stands_in_one_part_and_no_township_is_divided(
     assert len(parts) <= -(-int(sizes.sum()) // most)
 
 
+@given(st.lists(st.tuples(st.integers(1, 400), st.integers(0, 3)), min_size=1, max_size=30), st.integers(50, 500))
+def test_no_part_is_without_a_registered_household(villages: list[tuple[int, int]], most: int) -> None:
+    sizes = pd.Series({f"v{at:02d}": size for at, (size, _) in enumerate(villages)})
+    registered = pd.Series({f"v{at:02d}": max(count - 2, 0) for at, (_, count) in enumerate(villages)})
+    parts = office_parts(sizes, {}, most, registered)
+    assert sorted(village for part in parts for village in part.villages) == sorted(sizes.index)
+    counts = [registered[list(part.villages)].sum() for part in parts]
+    assert all(counts) or (len(parts) == 1 and not registered.any())
+
+
 def test_the_order_of_the_villages_means_nothing() -> None:
     sizes = pd.Series({"b": 10, "a": 20, "c": 30})
     assert office_parts(sizes, {}, 30) == office_parts(sizes.iloc[::-1], {}, 30)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
@@ -16,10 +18,11 @@ from povlib import runs
 from povlib.cli import main
 from povlib.errors import RunError
 from povlib.exits import project
+from povlib.runs.area import area_run, part_work
 from povlib.runs.area.area_figures import AreaFigures
 from povlib.runs.area.area_run import AreaRun
 from povlib.runs.area.part_run import PART_DRAWS
-from povlib.runs.area.part_work import STEPS
+from povlib.runs.area.part_work import STEPS, done_for_all_parts, part_processes
 from povlib.runs.papers import part_papers
 from povlib.runs.stages.recorded_effects import effects_on_record
 from povlib.support.parts.rest_of_office import summed_up, taken_by_law
@@ -180,6 +183,36 @@ def test_a_run_that_stopped_goes_on_with_what_is_done(by_parts: AreaRun, office:
     assert again.folder == run.folder
     STEPS["owed"](again.part_runs[1])
     assert stored.stat().st_mtime_ns == before
+
+
+def test_a_process_that_is_killed_costs_what_it_worked_on(office: runs.Place) -> None:
+    run = cast(AreaRun, runs.begin(office, "base", {**BY_PARTS, "settings.seed": "10"}))
+    with part_processes(run) as pool:
+        victim = pool.submit(os.getpid).result()
+        os.kill(victim, signal.SIGKILL)
+        done_for_all_parts(run, "owed", pool, lambda stage, share: None, "owed")
+    assert all((run.folder / "parts" / part.key / "owed").is_dir() for part in run.parts)
+
+
+def test_work_that_ends_its_process_is_told_from_other_faults(office: runs.Place) -> None:
+    # what is lost twice is named by `done_for_all_parts`, with what to do
+    run = cast(AreaRun, runs.begin(office, "base", {**BY_PARTS, "settings.seed": "11"}))
+    piece = part_work._Piece("A", os.abort, ())
+    with part_processes(run) as pool:
+        assert part_work._done_by(pool, [piece], lambda stage, share: None, "owed") == ([], [piece])
+        assert pool.begin_again()
+        assert part_work._done_by(pool, [piece], lambda stage, share: None, "owed") == ([], [piece])
+        assert not pool.begin_again()
+
+
+def test_too_many_floors_are_refused_before_anything_is_computed(
+    office: runs.Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = cast(AreaRun, runs.begin(office, "base", {**BY_PARTS, "settings.village_money_share": "0.5"}))
+    monkeypatch.setattr(area_run, "MOST_FLOORS", 5)
+    with pytest.raises(RunError, match="floors"):
+        runs.complete(run, "en")
+    assert not (run.folder / "parts").exists()
 
 
 def test_a_part_that_fails_is_named_and_the_others_go_on(by_parts: AreaRun, office: runs.Place) -> None:
