@@ -24,9 +24,11 @@ import pandas as pd
 from record import Figure, record
 
 from povlib.allocation.parts import OfficeTables, Part, plan_of_parts, verify_parts, write_part
-from povlib.allocation.parts.compact_parts import compact_office
+from povlib.allocation.parts.compact_parts import compact_office, kinds_of_office
+from povlib.allocation.parts.fund_sets import FundSets
 from povlib.allocation.parts.joined_office import join_parts
-from povlib.allocation.parts.part_relaxation import columns_of_parts
+from povlib.allocation.parts.part_groups import grouped_parts
+from povlib.allocation.parts.part_relaxation import columns_with_office_rows
 from povlib.allocation.solvers.township.solver_process import shared_solver
 from povlib.linear_programs import quiet_highs
 from povlib.runs.office.office_place import find_office
@@ -152,8 +154,11 @@ def peer(office: str, folder: Path) -> None:
 
     source = county(office, folder / "county")
     folders, tables = stretched(source, folder / "parts", 1)
-    compact = compact_office(join_parts(folders, tables))
-    columns = columns_of_parts(compact.parts, compact.capacity.astype(float), compact.limit)
+    joined = join_parts(folders, tables)
+    kinds = kinds_of_office(joined)
+    compact = compact_office(joined, kinds, FundSets(kinds).states)
+    whole = grouped_parts(compact, sum(len(part.value) for part in compact.parts)).compact
+    columns = columns_with_office_rows(whole.parts[0], whole.capacity.astype(float), whole.limit[0])
     count, homes = len(columns.value), len(columns.start) - 1
     once = csr((np.ones(count), (columns.home, np.arange(count))), shape=(homes, count))
     a = csc(one_under_another([once, csr(columns.use[columns.kind].T)]))

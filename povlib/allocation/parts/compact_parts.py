@@ -9,7 +9,7 @@ in the whole office, and the coefficients of shares in smallest whole numbers. N
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -200,16 +200,28 @@ def _bills_of_packages(office: JoinedOffice, at: int, chosen: Ints, bill_of: Int
     )  # fmt: skip
 
 
-def compact_office(office: JoinedOffice) -> CompactOffice:
+def kinds_of_office(office: JoinedOffice) -> list[KindsOfPart]:
+    """Return the kinds of the packages of every part."""
+    return [kinds_of_part(office, at) for at in range(len(office.parts))]
+
+
+def compact_office(
+    office: JoinedOffice, kinds: Sequence[KindsOfPart], states: Sequence[tuple[int, ...]]
+) -> CompactOffice:
     """Return the office as prices read it, every part in memory: about a dozen bytes a package.
+
+    Parameters
+    ----------
+    kinds : sequence of KindsOfPart
+        Of every part (`kinds_of_office`).
+    states : sequence of tuple
+        Sets of funds that have a row (`povlib.allocation.parts.fund_sets`).
 
     Raises
     ------
     ProblemError
         If some household has no package left, or a share cannot be counted exactly.
     """
-    kinds = [kinds_of_part(office, at) for at in range(len(office.parts))]
-    states = _binding_states([found.bills for found in kinds])
     counted = [_shares_of_kinds(office, at, found) for at, found in enumerate(kinds)]
     divisor = _common_divisors(counted, len(office.shares))
     part_of = office.rows["part"].to_numpy(np.int64)
@@ -237,16 +249,6 @@ def compact_office(office: JoinedOffice) -> CompactOffice:
         tuple(parts),
         unpayable,
     )
-
-
-def _binding_states(bills: Sequence[BundledFunds]) -> list[tuple[int, ...]]:
-    """Return every set of funds that can bind alone in the whole office: its funds share bills in some part."""
-    if not bills or not bills[0].funds:
-        return []
-    sharing = np.any([own._sharing_bills for own in bills], axis=0)
-    united = replace(bills[0])
-    united.__dict__["_sharing_bills"] = sharing
-    return united.binding_states()
 
 
 def _shares_of_kinds(office: JoinedOffice, at: int, found: KindsOfPart) -> Ints:

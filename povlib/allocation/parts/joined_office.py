@@ -26,8 +26,9 @@ from povlib.allocation.problem.table_checks import FaultList, has_columns, whole
 from povlib.arrays import Bools, Ints
 from povlib.vocabulary.resource_keys import outside_kept_share, share_key
 
-#: sets of funds double with each fund that hangs together with others: above this many funds the office is refused
-MOST_FUNDS = 62
+#: funds of an office: each is a column of every bill, so that 256 take 10 MB for the 5,000 kinds of bills of a part;
+#: enough for four of a prefecture and one of each of 250 townships
+MOST_FUNDS = 256
 
 
 @dataclass(frozen=True, eq=False)

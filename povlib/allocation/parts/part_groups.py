@@ -11,12 +11,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 from scipy import sparse
 
 from povlib.allocation.parts.compact_parts import CompactOffice, CompactPart
 from povlib.allocation.problem.sparse_matrices import csr, one_under_another
 from povlib.arrays import Ints
 
+Numbers = npt.NDArray[np.number]
 #: packages of a group. 5,000 households with 141,000 packages in three parts, 15 townships with posts of their own and
 #: 47 rows of the office: as one group 1.3 s of processor and a gap of 1.2 persons, as three 10 s and 11.9
 MOST_PACKAGES = 1_000_000
@@ -36,6 +38,22 @@ class PartGroups:
 
     compact: CompactOffice
     households: tuple[tuple[int, ...], ...]
+
+    def taken(self, at: int, packages: Ints, amount: Numbers) -> Iterator[tuple[int, Ints, Numbers]]:
+        """Yield the parts of a group, each with those of some packages that are its own, and how much of each is taken.
+
+        Parameters
+        ----------
+        packages : int64 (N,)
+            Among those of the group's compact part.
+        amount : number (N,)
+        """
+        group, own = self.compact.parts[at], np.cumsum(self.households[at])
+        home = np.searchsorted(group.start[own], packages, side="right")
+        first = sum(map(len, self.households[:at]))
+        for part in range(len(own)):
+            mine = home == part
+            yield first + part, group.package[packages[mine]].astype(np.int64), amount[mine]
 
     def choices(self, at: int, taken: Ints) -> Iterator[tuple[int, Ints]]:
         """Yield the parts of a group, each with the package of each of its households (places in that part).

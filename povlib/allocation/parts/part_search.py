@@ -9,19 +9,20 @@ from __future__ import annotations
 import itertools
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from povlib.allocation.parts.compact_parts import CompactOffice, compact_office
+from povlib.allocation.parts.compact_parts import CompactOffice, compact_office, kinds_of_office
+from povlib.allocation.parts.fund_sets import FundSets
 from povlib.allocation.parts.joined_office import JoinedOffice, OfficeTables, join_parts
-from povlib.allocation.parts.office_prices import office_prices
+from povlib.allocation.parts.office_prices import OfficePrices, office_prices
 from povlib.allocation.parts.part_arithmetic import PartArithmetic
-from povlib.allocation.parts.part_groups import MOST_PACKAGES, PartGroups, grouped_parts
-from povlib.allocation.parts.part_plan import PartPlan, digest_of_choices, write_choice
+from povlib.allocation.parts.part_groups import MOST_PACKAGES, Numbers, PartGroups, grouped_parts
+from povlib.allocation.parts.part_plan import PartPlan, choice_file, digest_of_choices, write_choice
 from povlib.allocation.parts.part_relaxation import POINT
 from povlib.allocation.parts.whole_parts import whole_part
 from povlib.allocation.problem.allocation_problem import Problem
@@ -31,13 +32,15 @@ from povlib.allocation.problem.stage_objectives import MICRO
 from povlib.allocation.proof.certificate import UNITS_PER_MICRO, UNITS_PER_PERSON, Certificate, exact_sum
 from povlib.allocation.solvers.dispatch import PRICED_FROM, solve
 from povlib.arrays import Floats, Ints
-from povlib.errors import ProblemError
+from povlib.errors import ProblemError, SolverError
 from povlib.vocabulary.resource_keys import outside_kept_share, share_key
 
 #: of the value: the gap that is asked for where none is named
 DEFAULT_GAP_OF_VALUE = 1e-5
 #: of the gap asked for: what prices may miss of their optimum, and what the choices of all parts of their bounds
 PRICES_OF_GAP, CHOICES_OF_GAP = 0.3, 0.3
+#: searches with more sets of funds each; see `fund_sets`
+MOST_FUND_ROUNDS = 40
 
 
 def plan_of_parts(
@@ -98,27 +101,70 @@ def plan_of_parts(
             "a plan by parts is found on this computer alone: leave the scheduler out", where="scheduler"
         )
     deadline = time.monotonic() + time_limit_s
-    groups = grouped_parts(compact_office(join_parts(folders, office)), MOST_PACKAGES)
-    compact = groups.compact
-    asked = _gap_asked(compact, gap)
+    joined = join_parts(folders, office)
     place = Path(folder) if folder is not None else Path(tempfile.mkdtemp(prefix="povlib-plan-"))
-    found = None
-    if compact.office.households > PRICED_FROM:
-        found = _choices_by_prices(groups, place, asked, deadline)
-    if found is None:
-        found = _choices_at_once(groups, place, asked, max(deadline - time.monotonic(), 1.0))
-    plan = proved_plan(compact, place, found)
+    found, asked = _payable_choices(joined, place, gap, deadline)
+    plan = proved_plan(joined, place, found)
     status = "gap" if plan.gap <= asked else "time" if time.monotonic() >= deadline else "effort"
     return replace(plan, status=status)
 
 
 @dataclass(frozen=True, eq=False)
 class _Found:
-    """What a search found, its choices written: posted prices, its own word for a bound (persons), effort."""
+    """What a search found, its choices written: posted prices, its own word for a bound (persons), effort.
+
+    `divisor`: of each share, as `CompactOffice` has it.
+    """
 
     prices: dict[str, int]
+    divisor: tuple[int, ...]
     solver_bound: float
     effort: dict[str, int]
+
+
+def _payable_choices(joined: JoinedOffice, place: Path, gap: float | None, deadline: float) -> tuple[_Found, float]:
+    """Find and write choices that the funds can pay, sets of funds added as they are missed; and the gap asked for.
+
+    Raises
+    ------
+    SolverError
+        If sets of funds are still missed after `MOST_FUND_ROUNDS`.
+    """
+    kinds = kinds_of_office(joined)
+    sets = FundSets(kinds)
+    for _ in range(MOST_FUND_ROUNDS):
+        groups = grouped_parts(compact_office(joined, kinds, sets.states), MOST_PACKAGES)
+        asked, found = _gap_asked(groups.compact, gap), None
+        priced = joined.households > PRICED_FROM
+        prices = _prices_of_groups(groups, asked, deadline) if priced or not sets.are_all else None
+        if prices is not None and sets.add_missed(_relaxed(groups, prices)):
+            continue
+        if priced and prices is not None:
+            found = _choices_by_prices(groups, prices, place, asked, deadline)
+        if found is None:
+            found = _choices_at_once(groups, place, asked, max(deadline - time.monotonic(), 1.0))
+        if sets.are_all or not sets.add_missed(_written(place, len(joined.parts))):
+            return found, asked
+    raise SolverError("no plan was found whose bills the funds of all areas can pay")
+
+
+def _prices_of_groups(groups: PartGroups, asked: float, deadline: float) -> OfficePrices | None:
+    """Find prices over all groups to a part of the gap asked for."""
+    points = max(PRICES_OF_GAP * asked * MICRO / POINT, 1.0)
+    return office_prices(groups.compact, points, lambda: time.monotonic() >= deadline)
+
+
+def _relaxed(groups: PartGroups, prices: OfficePrices) -> Iterator[tuple[int, Ints, Numbers]]:
+    """Yield part, packages and weights of the relaxed optimum at some prices."""
+    for at, optimum in enumerate(prices.optimum):
+        yield from groups.taken(at, optimum.taken, optimum.weight)
+
+
+def _written(place: Path, parts: int) -> Iterator[tuple[int, Ints, Numbers]]:
+    """Yield part, packages and one for each of the choices that were written."""
+    for at in range(parts):
+        rows = np.load(choice_file(place, at)).astype(np.int64)
+        yield at, rows, np.ones(len(rows), dtype=np.int64)
 
 
 def _choices_at_once(groups: PartGroups, place: Path, asked: float, time_limit_s: float) -> _Found:
@@ -128,20 +174,18 @@ def _choices_at_once(groups: PartGroups, place: Path, asked: float, time_limit_s
     found = solve(_as_problem(one.compact), gap=asked, time_limit_s=time_limit_s)
     for at, rows in one.choices(0, found.rows):
         write_choice(place, at, rows)
-    return _Found(_posted(one.compact, found.certificate.prices), found.solver_bound, found.effort)
+    prices = _posted(one.compact, found.certificate.prices)
+    return _Found(prices, one.compact.divisor, found.solver_bound, found.effort)
 
 
-def _choices_by_prices(groups: PartGroups, place: Path, asked: float, deadline: float) -> _Found | None:
-    """Find prices over all groups, then whole choices group by group, and write them; None where that fails.
+def _choices_by_prices(
+    groups: PartGroups, prices: OfficePrices, place: Path, asked: float, deadline: float
+) -> _Found | None:
+    """Find whole choices at some prices, group by group, and write them; None where that fails.
 
     What a group leaves of the office's rows is the next one's.
     """
     compact = groups.compact
-    prices = office_prices(
-        compact, max(PRICES_OF_GAP * asked * MICRO / POINT, 1.0), lambda: time.monotonic() >= deadline
-    )
-    if prices is None:
-        return None
     room, nodes = rooms(compact.capacity, prices.quota, [part.households for part in compact.parts]), 0
     left = np.zeros(len(compact.capacity), dtype=np.int64)
     wanted = CHOICES_OF_GAP * asked * MICRO / len(compact.parts)
@@ -160,7 +204,7 @@ def _choices_by_prices(groups: PartGroups, place: Path, asked: float, deadline: 
             write_choice(place, member, rows)
     shared = _units(prices.shared)
     posted = posted_by_name(compact, shared, [_units(found.own) for found in prices.optimum])
-    return _Found(posted, micro / MICRO, {"nodes": nodes, "passes": prices.passes})
+    return _Found(posted, compact.divisor, micro / MICRO, {"nodes": nodes, "passes": prices.passes})
 
 
 def _units(price: Floats) -> Ints:
@@ -250,18 +294,18 @@ def posted_by_name(compact: CompactOffice, shared: Ints, own: Sequence[Ints]) ->
     return {name: int(named[name]) for name in sorted(named) if named[name]}
 
 
-def proved_plan(compact: CompactOffice, folder: Path, found: _Found) -> PartPlan:
+def proved_plan(office: JoinedOffice, folder: Path, found: _Found) -> PartPlan:
     """Return the plan whose choices were written, its value and bound reckoned exactly from the files of the parts."""
     from povlib.allocation.parts.part_verification import price_of_capacities
 
-    office, prices = compact.office, found.prices
+    prices = found.prices
     value = nothing = 0
     bound = price_of_capacities(office, prices)
     used: dict[str, int] = {}
     for at in range(len(office.parts)):
-        arithmetic = PartArithmetic(office, at, compact.divisor)
+        arithmetic = PartArithmetic(office, at, found.divisor)
         bound += arithmetic.bound(prices)
-        rows = np.load(folder / f"choice-{at:05d}.npy").astype(np.int64)
+        rows = np.load(choice_file(folder, at)).astype(np.int64)
         worth, base = arithmetic.part.numbers("value"), arithmetic.part.numbers("base")
         value += exact_sum(worth[rows])
         nothing += exact_sum(worth[base[base >= 0]])
@@ -275,7 +319,7 @@ def proved_plan(compact: CompactOffice, folder: Path, found: _Found) -> PartPlan
         folder=folder, parts=tuple(part.folder for part in office.parts), value=persons,
         additional=(value - nothing) * UNITS_PER_MICRO / UNITS_PER_PERSON, price_bound=bound / UNITS_PER_PERSON,
         solver_bound=min(max(found.solver_bound, persons), bound / UNITS_PER_PERSON), used=_used_rows(office, used),
-        divisor=compact.divisor, status="effort", certificate=certificate, effort=dict(sorted(found.effort.items())),
+        divisor=found.divisor, status="effort", certificate=certificate, effort=dict(sorted(found.effort.items())),
     )  # fmt: skip
 
 

@@ -11,6 +11,9 @@ import pandas as pd
 
 from povlib.allocation import Problem
 from povlib.allocation.parts import OfficeTables, write_part
+from povlib.allocation.parts.compact_parts import CompactOffice, compact_office, kinds_of_office
+from povlib.allocation.parts.fund_sets import FundSets
+from povlib.allocation.parts.joined_office import join_parts
 
 CUT = ("packages", "uses", "households", "bills", "payers", "pins")
 
@@ -30,6 +33,22 @@ def township(seed: int, households: int = 60, villages: int = 6) -> dict[str, An
     return {**tables, "pins": pins}
 
 
+def with_funds_of_villages(tables: dict[str, Any], seed: int = 0) -> dict[str, Any]:
+    """Return the township with a fund of its own for every village, which may pay a part of any bill there."""
+    households, packages = tables["households"], tables["packages"]
+    village = packages.set_index("package")["hh"].map(households.set_index("hh")["village"])
+    bills = tables["bills"]
+    own = "own-" + bills["package"].map(village).astype(str)
+    paid = pd.DataFrame(
+        {"package": bills["package"], "measure": bills["measure"], "fund": own, "ceiling_fen": bills["cost_fen"] // 2}
+    )
+    funds, rng = sorted(own.unique()), np.random.default_rng(seed)
+    money = rng.integers(0, int(bills["cost_fen"].max()), len(funds))
+    rows = pd.DataFrame({"resource": funds, "kind": "fund", "capacity": money, "sense": "<=", "unit": "fen"})
+    payers = pd.concat([tables["payers"], paid[paid["ceiling_fen"] > 0]], ignore_index=True)
+    return {**tables, "payers": payers, "resources": pd.concat([tables["resources"], rows], ignore_index=True)}
+
+
 def whole(tables: dict[str, Any]) -> Problem:
     """Return the township as one problem."""
     return Problem.from_tables(**tables)
@@ -38,6 +57,13 @@ def whole(tables: dict[str, Any]) -> Problem:
 def office_tables(tables: dict[str, Any]) -> OfficeTables:
     """Return the rules of the whole office."""
     return OfficeTables(keeps=tables["keeps"], shares=tables["shares"])
+
+
+def compact(folders: list[Path], office: OfficeTables) -> CompactOffice:
+    """Return an office in parts as prices read it, with a row for every set of funds that can bind."""
+    joined = join_parts(folders, office)
+    kinds = kinds_of_office(joined)
+    return compact_office(joined, kinds, FundSets(kinds).states)
 
 
 def cut(tables: dict[str, Any], folder: Path, parts: int, seed: int = 0) -> list[Path]:

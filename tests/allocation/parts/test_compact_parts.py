@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from office_parts import cut, office_tables, township, whole
+from office_parts import compact, cut, office_tables, township, whole
 
 from povlib.allocation import Problem
-from povlib.allocation.parts.compact_parts import CompactOffice, compact_office
+from povlib.allocation.parts.compact_parts import CompactOffice
 from povlib.allocation.parts.joined_office import join_parts
 from povlib.vocabulary.resource_keys import share_key
 
@@ -43,17 +43,17 @@ def _content_of_parts(compact: CompactOffice) -> dict[str, Any]:
 def test_parts_joined_are_the_whole(tmp_path: Path, seed: int) -> None:
     tables = township(seed)
     problem = whole(tables)
-    compact = compact_office(join_parts(cut(tables, tmp_path, 1 + seed, seed), office_tables(tables)))
-    assert _content_of_parts(compact) == _content_of_whole(problem)
+    found = compact(cut(tables, tmp_path, 1 + seed, seed), office_tables(tables))
+    assert _content_of_parts(found) == _content_of_whole(problem)
     assert problem.money is not None
-    office = compact.office
+    office = found.office
     rows = office.rows.set_index("row")["capacity"]
     for name, kind, capacity in problem.rows[["row", "kind", "capacity"]].itertuples(index=False):
         assert kind == "share" or rows[name] == capacity
     assert office.funds == problem.money.funds
     for one, other in (("budget", "budget"), ("child", "child"), ("ceiling", "household_ceiling")):
         assert np.array_equal(getattr(office, one), getattr(problem.money, other))
-    assert list(compact.states) == problem.money.binding_states()
+    assert list(found.states) == problem.money.binding_states()
 
 
 def test_order_of_parts_does_not_matter(tmp_path: Path) -> None:

@@ -4,18 +4,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from office_parts import cut, office_tables, township
+from office_parts import compact, cut, office_tables, township
 
-from povlib.allocation.parts.compact_parts import compact_office
-from povlib.allocation.parts.joined_office import join_parts
 from povlib.allocation.parts.part_groups import grouped_parts
 
 
 @pytest.mark.parametrize("most", [1, 250, 10**6])
 def test_groups_use_what_their_parts_use(tmp_path: Path, most: int) -> None:
     tables = township(3, 120, 6)
-    compact = compact_office(join_parts(cut(tables, tmp_path, 4, 3), office_tables(tables)))
-    groups = grouped_parts(compact, most)
+    office = compact(cut(tables, tmp_path, 4, 3), office_tables(tables))
+    groups = grouped_parts(office, most)
     assert sum(map(len, groups.households)) == 4
     assert len(groups.compact.parts) <= 4
     random, home = np.random.default_rng(0), 0
@@ -25,7 +23,7 @@ def test_groups_use_what_their_parts_use(tmp_path: Path, most: int) -> None:
         shared = np.asarray(group.office[group.kind[taken]].sum(axis=0)).ravel()
         value, rows = 0, []
         for member, package in groups.choices(at, taken):
-            part = compact.parts[member]
+            part = office.parts[member]
             own = np.searchsorted(part.package, package)
             assert (part.package[own] == package).all()
             assert (np.searchsorted(part.start, own, side="right") - 1 == np.arange(part.households)).all()
@@ -37,10 +35,10 @@ def test_groups_use_what_their_parts_use(tmp_path: Path, most: int) -> None:
         assert (use == np.concatenate(rows)).all()
         assert not shared.any()
         assert (
-            groups.compact.limit[at] == np.concatenate([compact.limit[m] for m, _ in groups.choices(at, taken)])
+            groups.compact.limit[at] == np.concatenate([office.limit[m] for m, _ in groups.choices(at, taken)])
         ).all()
         # villages of one part are not those of another
         assert len(np.unique(group.village)) == sum(
-            len(np.unique(compact.parts[m].village)) for m, _ in groups.choices(at, taken)
+            len(np.unique(office.parts[m].village)) for m, _ in groups.choices(at, taken)
         )
     assert home == 4

@@ -5,10 +5,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from office_parts import cut, office_tables, township, whole
+from office_parts import cut, office_tables, township, whole, with_funds_of_villages
 
 from povlib.allocation import solve
-from povlib.allocation.parts import OfficeTables, part_search, plan_of_parts, verify_parts
+from povlib.allocation.parts import OfficeTables, fund_sets, part_search, plan_of_parts, verify_parts
+from povlib.allocation.parts.compact_parts import kinds_of_office
+from povlib.allocation.parts.joined_office import join_parts
 
 
 # three townships solved twice take half a minute
@@ -66,6 +68,46 @@ def test_prices_over_parts_reach_the_whole(
     # the prices are as good as those of the relaxation of the whole: half a person apart at most
     assert plan.price_bound <= one.price_bound + 0.5
     assert plan.gap < 2.0
+
+
+@pytest.mark.parametrize(("seed", "priced_from"), [(0, 3000), (1, 3000), (2, 0), (3, 0), (4, 0)])
+def test_funds_of_villages_pay_every_plan(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, priced_from: int
+) -> None:
+    monkeypatch.setattr(part_search, "PRICED_FROM", priced_from)
+    monkeypatch.setattr(fund_sets, "MOST_WRITTEN", 0)
+    tables = with_funds_of_villages(township(seed, 80, 5), seed)
+    folders, office = cut(tables, tmp_path, 3, seed), office_tables(tables)
+    plan = plan_of_parts(folders, office, folder=tmp_path / "plan", gap=0.2)
+    check = verify_parts(plan, folders, office)  # a maximal flow pays every bill
+    assert check.ok, check.show("en")
+    one = solve(whole(tables), gap=0.2)
+    assert plan.value <= one.price_bound + 1e-9
+    assert one.value <= plan.price_bound + 1e-9
+    # prices over the sets that were found are as good as those over all
+    assert plan.price_bound <= one.price_bound + 0.3
+
+
+def test_sets_that_are_found_are_those_that_are_missed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fund_sets, "MOST_WRITTEN", 0)
+    tables = with_funds_of_villages(township(1, 60, 4), 1)
+    joined = join_parts(cut(tables, tmp_path, 2, 1), office_tables(tables))
+    kinds = kinds_of_office(joined)
+    sets = fund_sets.FundSets(kinds)
+    before = list(sets.states)
+    random = np.random.default_rng(0)
+    taken = [(at, random.choice(part.packages, 25, replace=False)) for at, part in enumerate(joined.parts)]
+    money = sets._money
+    first = np.cumsum([0, *(found.bills.packages for found in kinds)])
+    kind = np.concatenate([first[at] + kinds[at].kind[packages] for at, packages in taken])
+    over = {s for s in money.binding_states() if money.demand(s)[kind].sum() > money.budget_of(s)}
+    found = sets.add_missed((at, packages, np.ones(len(packages), dtype=np.int64)) for at, packages in taken)
+    new = set(sets.states) - set(before)
+    assert found == bool(new)
+    # each is missed, and the worst of all that are missed is among those that have a row now
+    assert new <= over
+    worst = max(over, key=lambda s: money.demand(s)[kind].sum() - money.budget_of(s), default=None)
+    assert worst is None or worst in sets.states
 
 
 def test_order_of_parts_gives_the_same_plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
