@@ -138,8 +138,15 @@ def _plan_scenarios(
                     planned_run, language(), report, proved=_print_figures_at_once, scheduler=scheduler
                 )
         print_paths(paper_files(planned_run, language()))
-    options.then = "runs list" if len(begun) > 1 else f"voice post {begun[0].info.run_id} --officer OFFICER"
+    options.then = "runs list" if len(begun) > 1 else _after_plan(begun[0])
     return 0
+
+
+def _after_plan(made: Run) -> str:
+    """Return what is typed after a plan: its list is posted, or the townships' papers are written."""
+    if made.is_by_parts:
+        return f"report {made.info.run_id} --kind townships"
+    return f"voice post {made.info.run_id} --officer OFFICER"
 
 
 def _print_figures_at_once(proved: Run) -> None:
@@ -261,22 +268,36 @@ def report(options: argparse.Namespace) -> int:
 def _report(options: argparse.Namespace, beside: ProcessPoolExecutor | None) -> int:
     made = chosen_run(options, chosen_place(options))
     from povlib.runs import complete, find_run, number_of_stages, write_papers
-    from povlib.runs.asked_papers import chosen_papers, kinds_meant
-    from povlib.runs.papers import all_papers
+    from povlib.runs.area.area_papers import ANNEXES, TOWNSHIPS
+    from povlib.runs.asked_papers import VILLAGE, chosen_papers, kinds_meant
+    from povlib.runs.paper_folder import COMPARISON
+    from povlib.runs.papers import all_papers, papers_there
     from povlib.runs.papers_in_languages import write_papers_in_languages
     from povlib.runs.red_head import refuse_unissued
 
     others = [find_run(word, chosen_place(options)).info.run_id for word in _parted(options.beside)]
-    kinds = kinds_meant(_parted(options.kind), _parted(options.village), others)
+    kinds = kinds_meant(
+        _parted(options.kind),
+        {
+            # of a plan by parts a village has an annex, of a township's plan a paper
+            ANNEXES if made.is_by_parts else VILLAGE: _parted(options.village),
+            TOWNSHIPS: _parted(options.township),
+            COMPARISON: others,
+        },
+    )
     refuse_unissued(made, kinds)
-    papers = chosen_papers(all_papers(made), kinds)
+    if made.is_by_parts and not kinds:
+        # not all that could be written: a paper for each of some hundred townships is a question of its own
+        papers, asked = papers_there(made, language()), None
+    else:
+        papers, asked = chosen_papers(all_papers(made), kinds), kinds
     if not made.has_papers:  # a point of a sweep: its papers and notebooks are made now, with the run
         with kept_when_interrupted(partial(_kept_words, made)), progress_bar(number_of_stages(made)) as bar:
             made = complete(made, language(), bar)
     with _paper_bar(len({paper.title for paper in papers})) as bar:
-        if options.every_language:
-            others = [lang for lang in languages() if lang != language()]
-            print_paths(write_papers_in_languages(made, (language(), *others), bar, kinds, beside))
+        if options.every_language or made.is_by_parts:
+            others = [lang for lang in languages() if lang != language() and options.every_language]
+            print_paths(write_papers_in_languages(made, (language(), *others), bar, asked, beside))
         else:
             print_paths(write_papers(made, language(), bar, papers))
     fund = next(iter(made.catalogue.funds))
@@ -314,14 +335,24 @@ _PIN = argument(
 )
 _KIND = argument(
     "--kind",
-    "papers of these kinds alone, parted by commas (default: all)",
+    "papers of these kinds alone, parted by commas (default: all; of a plan by parts the paper of the office and those "
+    "asked for before). A plan by parts has --kind townships (a meeting paper each), --kind annexes (a list of every "
+    "household for each village), --kind households (the same in a workbook a part)",
     "KIND[,KIND]",
     action="append",
     default=[],
 )
 _VILLAGE = argument(
     "--village",
-    "the papers of these villages, parted by commas (default with --kind village: all)",
+    "the papers of these villages, parted by commas (default with --kind village: all); of a plan by parts their "
+    "annexes",
+    "NAME[,NAME]",
+    action="append",
+    default=[],
+)
+_TOWNSHIP = argument(
+    "--township",
+    "the papers of these townships of a plan by parts, parted by commas (default with --kind townships: all)",
     "NAME[,NAME]",
     action="append",
     default=[],
@@ -383,7 +414,14 @@ WORDS = (
         "report",
         "write the papers of a run again",
         report,
-        (RUN, _KIND, _VILLAGE, _BESIDE, switch("--every-language", "in every language, all at the same time")),
+        (
+            RUN,
+            _KIND,
+            _VILLAGE,
+            _TOWNSHIP,
+            _BESIDE,
+            switch("--every-language", "in every language, all at the same time"),
+        ),
         then="verify {run}",
     ),
     Word(

@@ -49,10 +49,17 @@ def print_table(frame: pd.DataFrame) -> None:
         print(frame.to_string(index=False, na_rep="", max_colwidth=_CELL_WIDTH))
 
 
+# a township's papers of every kind in two languages are some two hundred files; annexes of a county are thousands
+_MOST_PATHS, _PATHS_SHOWN = 300, 20
+
+
 def print_paths(paths: list[Path]) -> None:
-    """Print the files that were written, as seen from the current folder."""
-    for path in paths:
+    """Print the files that were written, as seen from the current folder; the first of some hundred, and how many."""
+    shown = paths if len(paths) <= _MOST_PATHS else paths[:_PATHS_SHOWN]
+    for path in shown:
         print("  → " + short_path(path))
+    if len(paths) > len(shown):
+        print("  " + text("... and {n} more", n=len(paths) - len(shown)))
 
 
 def print_refused_form(file: str, faults: Sequence[Fault]) -> None:

@@ -46,7 +46,7 @@ def chosen_run(options: argparse.Namespace, place: Place) -> Run:
 
 
 #: words that know a plan by parts; all others look at one township and refuse it in words
-FOR_PLANS_BY_PARTS = ("report", "verify", "check-papers", "runs")
+FOR_PLANS_BY_PARTS = ("report", "cards", "verify", "check-papers", "runs")
 
 
 def _refuse_parts(run: Run, word: str) -> None:

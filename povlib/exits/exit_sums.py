@@ -7,14 +7,17 @@ Responsible for these sums and for the ranges they give. Not responsible for the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from povlib.arrays import Floats
+from povlib.arrays import Floats, Ints
 from povlib.exits.plan_totals import LUCK_PER_DRAW, ChosenChances, ExitRange
+
+SUMS = ("persons", "additional", "given", "given_luck", "gain", "gain_luck")
+"""The sums of an area, as they are stored."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,28 @@ class ExitSums:
     given_luck: Floats
     gain: Floats
     gain_luck: Floats
+
+    def by(self, larger: Mapping[str, str]) -> ExitSums:
+        """Return the sums of larger areas, in order of their names.
+
+        Parameters
+        ----------
+        larger : mapping
+            Area -> the larger one it belongs to; one that is missing stands for itself.
+
+        Examples
+        --------
+        >>> ones, draws = np.ones(3), np.ones((3, 2))
+        >>> villages = ExitSums(("a1", "a2", "b1"), ones, ones, draws, draws, draws, draws)
+        >>> towns = villages.by({"a1": "A", "a2": "A", "b1": "B"})
+        >>> towns.areas, towns.persons.tolist()
+        (('A', 'B'), [2.0, 1.0])
+        """
+        code, names = pd.factorize(np.array([larger.get(area, area) for area in self.areas], dtype=object), sort=True)
+        return ExitSums(
+            tuple(str(name) for name in names),
+            **{name: _summed_by(code, len(names), getattr(self, name)) for name in SUMS},
+        )
 
     def range_of(self, areas: Sequence[str] | None, seed: int) -> ExitRange:
         """Return expected exits and their range of some areas together; None: of all.
@@ -75,9 +100,7 @@ def exit_sums(chosen: ChosenChances, p: Floats, area: pd.Series) -> ExitSums:
     size, gained = np.abs(chosen.given), np.abs(chosen.gain)
 
     def summed(values: Floats) -> Floats:
-        total = np.zeros((len(areas), *values.shape[1:]))
-        np.add.at(total, code, values)
-        return total
+        return _summed_by(code, len(areas), values)
 
     return ExitSums(
         areas=tuple(str(name) for name in areas),
@@ -90,12 +113,16 @@ def exit_sums(chosen: ChosenChances, p: Floats, area: pd.Series) -> ExitSums:
     )
 
 
+def _summed_by(code: Ints, count: int, values: Floats) -> Floats:
+    """Return the sums of the rows of each code, in the order of the rows."""
+    total = np.zeros((count, *values.shape[1:]))
+    np.add.at(total, code, values)
+    return total
+
+
 def added_up(sums: Sequence[ExitSums]) -> ExitSums:
     """Return the sums of several parts, whose areas are others."""
     return ExitSums(
         areas=tuple(name for one in sums for name in one.areas),
-        **{
-            name: np.concatenate([getattr(one, name) for one in sums])
-            for name in ("persons", "additional", "given", "given_luck", "gain", "gain_luck")
-        },
+        **{name: np.concatenate([getattr(one, name) for one in sums]) for name in SUMS},
     )

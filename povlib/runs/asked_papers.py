@@ -6,7 +6,7 @@ time, and not every run is posted, accounted for or compared. Not responsible fo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from povlib.report.kinds.notice_board import BoardTerms, notice_board
 from povlib.report.kinds.village_paper import village_paper
 from povlib.report.kinds.village_tasks import village_task_list
 from povlib.report.model.paper import Report
+from povlib.runs.area.area_papers import TOWNSHIPS
 from povlib.runs.comparison.comparison_kind import comparison_papers
 from povlib.runs.facts.kinds.bulletin_figures import bulletin_figures
 from povlib.runs.facts.kinds.evaluation import evaluation_facts
@@ -121,17 +122,22 @@ def village_papers(names: Sequence[str]) -> tuple[Paper, ...]:
     )  # fmt: skip
 
 
-def kinds_meant(kinds: Sequence[str], villages: Sequence[str] = (), others: Sequence[str] = ()) -> list[str]:
-    """Return kinds as `chosen_papers` takes them: a paper about a village or another run goes by kind and name.
+def kinds_meant(kinds: Sequence[str], about: Mapping[str, Sequence[str]] | None = None) -> list[str]:
+    """Return kinds as `chosen_papers` takes them: a paper about a place or another run goes by kind and name.
+
+    Parameters
+    ----------
+    about : mapping, optional
+        Kind -> places or runs that papers of it are asked for.
 
     Examples
     --------
-    >>> kinds_meant(["board", "village"], ["a"]), kinds_meant([], ["a", "b"]), kinds_meant(["village"])
-    (['board', 'village/a'], ['village/a', 'village/b'], ['village'])
-    >>> kinds_meant(["comparison"], others=["1ad64faad001"])
-    ['comparison/1ad64faad001']
+    >>> kinds_meant(["board", "village"], {"village": ["a"]}), kinds_meant([], {"village": ["a", "b"]})
+    (['board', 'village/a'], ['village/a', 'village/b'])
+    >>> kinds_meant(["village"], {"village": [], "comparison": ["1ad64faad001"]})
+    ['village', 'comparison/1ad64faad001']
     """
-    named = {VILLAGE: villages, COMPARISON: others}
+    named = about or {}
     kept = [kind for kind in kinds if not named.get(kind)]
     return [*kept, *(f"{kind}/{name}" for kind, names in named.items() for name in dict.fromkeys(names))]
 
@@ -168,11 +174,17 @@ def _kind_fault(kind: str, papers: Sequence[Paper]) -> Fault | None:
     if asked == COMPARISON and alone and not (named and abouts):
         return Fault("there is no run of another scenario to compare with",
                      remedy="plan another first: python3 workbench.py plan more_money")  # fmt: skip
-    if named and asked in (VILLAGE, COMPARISON):
-        unknown = {
-            VILLAGE: ("there is no village {value} in the office's list", "--village"),
-            COMPARISON: ("{value} is no other run of this office", "--with"),
-        }
-        return None if about in abouts else unknown_word_fault(unknown[asked][0], about, abouts, unknown[asked][1])
+    if named and abouts:
+        return None if about in abouts else unknown_word_fault(*_unknown(asked, about, abouts))
     known = list(dict.fromkeys([*(paper.asked_by for paper in papers), COMPARISON]))
-    return None if kind in known else unknown_word_fault("there is no kind of paper {value}", kind, known, "--kind")
+    return None if kind in known else unknown_word_fault("there is no kind of paper {value}", asked, known, "--kind")
+
+
+def _unknown(asked: str, about: str, abouts: Sequence[str]) -> tuple[str, str, Sequence[str], str]:
+    """Return what says that a paper of a kind is about nothing of this name, as `unknown_word_fault` takes it."""
+    village = "there is no village {value} in the office's list"
+    words, where = {
+        TOWNSHIPS: ("there is no township {value} in the office's list", "--township"),
+        COMPARISON: ("{value} is no other run of this office", "--with"),
+    }.get(asked, (village, "--village"))
+    return words, about, abouts, where

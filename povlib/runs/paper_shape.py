@@ -125,9 +125,12 @@ class Paper:
     kind : str
         What it is asked for by (``report --kind``), where that is not its key: papers of single villages.
     about : str
-        The village or the other run that it is about, or "".
+        The township, village or other run that it is about, or "".
     by_name : bool
         Whether it is made only when it is asked for by what it is about (``comparison/RUN``), not with all others.
+    part : str
+        Key of the part of a large office that it is made from, or "": papers of one part are written one after the
+        other by one process, which reads it once.
     """
 
     key: str
@@ -141,6 +144,7 @@ class Paper:
     kind: str = ""
     about: str = ""
     by_name: bool = False
+    part: str = ""
 
     @property
     def asked_by(self) -> str:

@@ -10,12 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from povlib.report.area.household_list import household_list
-from povlib.report.area.paper import area_paper, area_tables
 from povlib.report.houses.paper import houses_paper
 from povlib.report.meeting import allocation_tables, annex_paper, brief_paper, meeting_paper
 from povlib.report.meeting.proposal import every_village_table
@@ -27,7 +24,7 @@ from povlib.report.villages.paper import villages_paper
 from povlib.report.writers.family_sheets import write_household_sheets
 from povlib.report.writers.publication import publish
 from povlib.report.writers.whole_files import write_whole_file
-from povlib.runs.area.office_parts import OfficePart
+from povlib.runs.area.area_papers import AREA_PAPERS, asked_area_papers
 from povlib.runs.asked_papers import ASKED_KINDS, asked_papers
 from povlib.runs.decisions.sheet_out import write_decisions_out
 from povlib.runs.facts.bulletin import bulletin_report, entered_claims
@@ -36,7 +33,6 @@ from povlib.runs.facts.explanation import pencil_entries
 from povlib.runs.facts.family_sheets import household_sheets, sheet_head
 from povlib.runs.facts.meeting import meeting_facts
 from povlib.runs.facts.proposal import payment_rows, village_rows
-from povlib.runs.facts.record import office_name, promise_record
 from povlib.runs.facts.villages.villages_facts import villages_facts
 from povlib.runs.paper_folder import papers_folder as papers_folder
 from povlib.runs.paper_seals import are_sealed, seal_papers
@@ -49,8 +45,6 @@ if TYPE_CHECKING:
     from povlib.runs.area.area_run import AreaRun
 
 MEETING = "meeting"
-#: what the workbooks of a large office's households are asked for by
-HOUSEHOLDS = "households"
 Progress = Callable[[str, float], None]
 
 
@@ -134,46 +128,6 @@ PAPERS = (
 )
 
 
-AREA_PAPERS = (
-    Paper(
-        "area",
-        "paper",
-        lambda given: area_paper(given.area, given.lang),
-        ("html", "pdf", "docx", "xlsx", "json"),
-        lambda given: area_tables(given.area, given.lang),
-    ),
-)
-"""Papers of a run by parts."""
-
-
-def _household_list(part: OfficePart, given: PaperInput) -> Report:
-    """Return what each household of one part receives."""
-    from povlib.runs.area.area_facts import household_rows
-
-    run, lang = cast("AreaRun", given.run), given.lang
-    return household_list(
-        part.key,
-        part.name,
-        household_rows(run, part, lang),
-        lang,
-        issuer=office_name(run, lang),
-        date_line=run.settings.plan_month.label(lang),
-        synthetic=run.info.synthetic,
-        draft=not promise_record(run).decisions,
-    )
-
-
-def part_papers(run: AreaRun) -> tuple[Paper, ...]:
-    """Return a workbook a part, made when asked for: ``households.01.zh.xlsx``."""
-    return tuple(
-        Paper(
-            f"{HOUSEHOLDS}.{at:02d}", "households of the parts", partial(_household_list, part), ("xlsx", "json"),
-            kind=HOUSEHOLDS,
-        )
-        for at, part in enumerate(run.parts, start=1)
-    )  # fmt: skip
-
-
 def papers_of(run: Run) -> tuple[Paper, ...]:
     """Return the papers that every making of a run writes; one made by parts has a paper of its own."""
     if run.is_by_parts:
@@ -184,7 +138,7 @@ def papers_of(run: Run) -> tuple[Paper, ...]:
 def all_papers(run: Run) -> tuple[Paper, ...]:
     """Return the papers that can be written of a run, those made only when asked for last."""
     if run.is_by_parts:
-        return (*AREA_PAPERS, *part_papers(cast("AreaRun", run)))
+        return (*AREA_PAPERS, *asked_area_papers(cast("AreaRun", run)))
     return (*papers_of(run), *asked_papers(run))
 
 
@@ -288,12 +242,12 @@ def write_papers_into(
     papers = papers or papers_of(run)
     for number, paper in enumerate(papers):
         tell(text(paper.title, lang), number / len(papers))
-        written += _write_paper(paper, paper_input, folder)
+        written += write_paper(paper, paper_input, folder)
     tell(text(papers[-1].title, lang), 1.0)
     return written
 
 
-def _write_paper(paper: Paper, given: PaperInput, folder: Path) -> list[Path]:
+def write_paper(paper: Paper, given: PaperInput, folder: Path) -> list[Path]:
     """Write a paper in all its formats, family sheets included, and return the paths."""
     run, lang = given.run, given.lang
     families, decisions = paper.family_file(lang), paper.decisions_file(lang)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from povlib.errors import RunError
 from povlib.places import Office
+from povlib.runs.area.paper_batches import write_area_papers
 from povlib.runs.asked_papers import chosen_papers
 from povlib.runs.paper_seals import seal_papers
 from povlib.runs.paper_shape import Paper
@@ -63,6 +64,9 @@ def write_papers_in_languages(
     """
     first, *others = langs or languages()
     own = _papers(run, first, kinds)  # a kind nobody knows is refused before a process begins
+    if run.is_by_parts:
+        # a paper for each township and village: their parts are shared out, not their languages
+        return write_area_papers(run, {lang: _papers(run, lang, kinds) for lang in (first, *others)}, progress)
     if number_of_cores() < 2 or not others:
         written = []
         for lang in (first, *others):

@@ -6,7 +6,9 @@ Responsible for putting the checks together, and for what binds a run to its app
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import cast
 
 import numpy as np
@@ -14,10 +16,12 @@ import pandas as pd
 
 from povlib import allocation, ledger
 from povlib.errors import Fault, RunError, WorkbenchError
+from povlib.runs.area.paper_batches import batches_written
 from povlib.runs.completion import manifest_facts
 from povlib.runs.office.office_place import Place, open_book
 from povlib.runs.office.promise_rows import promise_rows
 from povlib.runs.paper_seals import paper_faults
+from povlib.runs.paper_shape import Paper
 from povlib.runs.papers import papers_folder, papers_there, write_papers_into
 from povlib.runs.run import Run
 from povlib.runs.run_origin import origin_faults
@@ -92,11 +96,18 @@ def verify_run(run: Run, progress: Progress | None = None, *, papers: bool = Tru
         there = {lang: papers_there(run, lang) for lang in languages()}
         names = {lang: [name for paper in papers for name in paper.file_names(lang)] for lang, papers in there.items()}
         faults += paper_faults(
-            run, papers_folder(run), names,
-            lambda lang, aside: write_papers_into(aside, run, lang, papers=there[lang]),
-        )  # fmt: skip
+            run, papers_folder(run), names, lambda lang, aside: _written_again(run, aside, lang, there[lang])
+        )
         tell(text("paper"), 1.0)
     return Verification(tuple(words), tuple(faults))
+
+
+def _written_again(run: Run, aside: Path, lang: str, papers: Sequence[Paper]) -> None:
+    """Write papers of a run into a folder of their own."""
+    if not run.is_by_parts:
+        write_papers_into(aside, run, lang, papers=papers)
+    elif faults := batches_written(run, aside, {lang: papers}).faults:
+        raise RunError(faults)
 
 
 def _seal_faults(run: Run, *, is_approved: bool) -> list[Fault]:

@@ -28,7 +28,30 @@ def scenario_warnings(catalogue: Catalogue, settings: Settings) -> tuple[Fault, 
     ['helper_workshop', 'parts_room', 'rice_noodle_line', 'tea_school']
     """
     months = Window(**{"from": settings.help_from, "to": settings.help_to})
-    return (*catalogue.warnings, *_closed_windows(catalogue, months), *_closed_openings(catalogue, months))
+    return (
+        *catalogue.warnings,
+        *_closed_windows(catalogue, months),
+        *_closed_openings(catalogue, months),
+        *_parted_townships(catalogue),
+    )
+
+
+def _parted_townships(catalogue: Catalogue) -> Iterator[Fault]:
+    """Yield townships whose villages stand in several places of the list: two of one name would count as one."""
+    runs: dict[str, list[str]] = {}
+    before = ""
+    for key, village in catalogue.villages.items():
+        if village.township and village.township != before:
+            runs.setdefault(village.township, []).append(key)
+        before = village.township
+    for township, first in runs.items():
+        if len(first) > 1:
+            yield Fault(
+                "the villages of township {township} stand in {n} places of the list and count as one township",
+                f"villages.yaml {first[1]}",
+                remedy="if they are two townships of one name, write the county before the name of each",
+                values={"township": township, "n": len(first)},
+            )
 
 
 def _closed_openings(catalogue: Catalogue, months: Window) -> Iterator[Fault]:

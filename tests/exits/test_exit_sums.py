@@ -7,7 +7,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from povlib.exits.exit_sums import added_up, exit_sums
+from povlib.exits.exit_sums import SUMS, added_up, exit_sums
 from povlib.exits.plan_totals import ChosenChances
 
 
@@ -40,3 +40,21 @@ def test_parts_of_an_office_add_up() -> None:
     assert both.areas == ("A", "B")
     assert both.range_of(None, 1).persons == sums[0].range_of(None, 1).persons + sums[1].range_of(None, 1).persons
     assert both.range_of(["B"], 1).persons == sums[1].persons[0]
+
+
+@given(st.integers(1, 40), st.integers(2, 8), st.integers(1, 9), st.integers(1, 4), st.integers(0, 10**6))
+def test_villages_add_up_to_townships(households: int, draws: int, villages: int, towns: int, seed: int) -> None:
+    chosen = _chances(households, draws, seed)
+    p = np.random.default_rng(seed + 1).random(2 * households)
+    village = pd.Series([f"v{(row // 2) % villages}" for row in range(2 * households)])
+    town_of = {f"v{at}": f"T{at % towns}" for at in range(villages)}
+    by_village = exit_sums(chosen, p, village)
+    at_once, added = exit_sums(chosen, p, village.map(town_of)), by_village.by(town_of)
+    assert added.areas == at_once.areas
+    for name in SUMS:
+        np.testing.assert_allclose(getattr(added, name), getattr(at_once, name), rtol=1e-12, atol=1e-12)
+
+
+def test_a_village_of_no_township_stands_for_itself() -> None:
+    sums = exit_sums(_chances(2, 3, 1), np.full(4, 0.5), pd.Series(["a", "a", "b", "b"]))
+    assert sums.by({"a": "T"}).areas == ("T", "b")

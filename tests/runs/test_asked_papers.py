@@ -68,11 +68,11 @@ def test_kinds_are_written_in_the_order_of_papers_and_none_means_all() -> None:
 def test_the_paper_of_one_village_is_asked_for_by_its_name_and_a_wrong_name_is_answered() -> None:
     papers = (*ASKED, *village_papers(["联胜", "乐北"]))
     assert [paper.key for paper in chosen_papers(papers, ["village"])] == ["village.01", "village.02"]
-    chosen = chosen_papers(papers, kinds_meant(["funds", "village"], ["乐北"]))
+    chosen = chosen_papers(papers, kinds_meant(["funds", "village"], {"village": ["乐北"]}))
     assert [paper.key for paper in chosen] == ["funds", "village.02"]
     assert chosen[-1].file_names("zh")[1] == "village.02.zh.pdf"
     with pytest.raises(RunError) as error:
-        chosen_papers(papers, kinds_meant(["bord"], ["乐比"]))
+        chosen_papers(papers, kinds_meant(["bord"], {"village": ["乐比"]}))
     shown = error.value.show("en")
     assert "乐比" in shown
     assert "乐北" in shown
@@ -308,11 +308,11 @@ def test_a_comparison_is_with_the_latest_run_of_another_scenario_or_with_the_one
     _other_run(run, "abbaabbaabba", run.info.scenario)
     papers = all_papers(run)
     assert [p.key for p in chosen_papers(papers, ["comparison"])] == ["comparison.feedfeedfeed"]
-    named = chosen_papers(papers, kinds_meant(["comparison"], others=["abbaabbaabba"]))
+    named = chosen_papers(papers, kinds_meant(["comparison"], {"comparison": ["abbaabbaabba"]}))
     assert [p.key for p in named] == ["comparison.abbaabbaabba"]
     assert "comparison.abbaabbaabba" not in {paper.key for paper in chosen_papers(papers, [])}
     with pytest.raises(RunError) as error:
-        chosen_papers(papers, kinds_meant([], others=[run.info.run_id]))
+        chosen_papers(papers, kinds_meant([], {"comparison": [run.info.run_id]}))
     assert "feedfeedfeed" in error.value.show("en")
     paper = chosen_papers(papers, ["comparison"])
     written = {path.name: path for path in write_papers_into(tmp_path / "made", run, "zh", papers=paper)}

@@ -36,13 +36,13 @@ PROGRAMS = {
     *("Excel", "HTML", "JSON", "CSV", "PDF", "PNG", "JPEG", "WebP", "Word", "YAML", "JupyterLab", "Python", "Schema"),
     *("PostgreSQL", "postgresql", "numpy", "pandas", "scipy", "pulp", "highspy", "UTF", "GB", "age", "POVLIB"),
 }
-#: words that are typed as they stand: offices, scenarios, runs, rules of a pin, tables and columns of the ledger
+#: words that are typed as they stand: offices, scenarios, runs, rules of a pin, tables and columns, kinds of papers
 WORDS_TYPED = {
     *("sample", "base", "latest", "approved", "refused", "with", "without", "assumed", "empty", "help", "lang"),
     *("params", "inbox", "papers", "data", "exits", "records", "execution", "mappings", "rules", "work", "office"),
     *("hh", "households", "observations", "moved", "different", "account", "columns", "helper", "name", "phone"),
     *("remark", "amount", "date", "id", "measure", "village", "year", "zh", "en", "before", "during", "after", "all"),
-    *("load", "check"),
+    *("load", "check", "townships", "annexes"),
 }
 #: parts of a paper as data that no reader sees; digests and versions of programs at its end
 NOT_READ = {"is", "key", "lang", "html", "typefaces", "pieces", "opening_pieces", "anchors", "manifest"}

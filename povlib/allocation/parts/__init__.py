@@ -13,6 +13,7 @@ from povlib.allocation.parts.joined_office import OfficeTables
 from povlib.allocation.parts.part_files import Part, write_part
 from povlib.allocation.parts.part_plan import PartPlan
 from povlib.allocation.parts.part_search import plan_of_parts
-from povlib.allocation.parts.part_verification import money_by_fund, verify_parts
+from povlib.allocation.parts.part_verification import verify_parts
+from povlib.allocation.parts.village_payments import payments_by_village
 
-__all__ = ["OfficeTables", "Part", "PartPlan", "money_by_fund", "plan_of_parts", "verify_parts", "write_part"]
+__all__ = ["OfficeTables", "Part", "PartPlan", "payments_by_village", "plan_of_parts", "verify_parts", "write_part"]

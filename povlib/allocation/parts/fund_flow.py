@@ -50,19 +50,25 @@ def unpaid_by_funds(office: JoinedOffice, bills: Mapping[BillsOfPackage, int]) -
     return due - net.push_maximal_flow()
 
 
-def paid_by_funds(office: JoinedOffice, bills: Mapping[BillsOfPackage, int]) -> dict[str, int]:
-    """Return what each fund pays of all bills in one split that pays as much as can be paid: fund -> fen."""
-    net, _, arc_of_fund = _payment_network(office, bills)
+def paid_by_funds(office: JoinedOffice, bills: Mapping[BillsOfPackage, int]) -> dict[BillsOfPackage, dict[int, int]]:
+    """Return who pays in one split that pays as much as can be paid: bills that are alike -> fund -> fen of all."""
+    net, _, arcs = _payment_network(office, bills)
     net.push_maximal_flow()
-    return {fund: net.flow_through(arc) for fund, arc in zip(office.funds, arc_of_fund, strict=True)}
+    paid: dict[BillsOfPackage, dict[int, int]] = {told: {} for told in bills}
+    for told, fund, arc in arcs:
+        paid[told][fund] = paid[told].get(fund, 0) + net.flow_through(arc)
+    return paid
 
 
-def _payment_network(office: JoinedOffice, bills: Mapping[BillsOfPackage, int]) -> tuple[FlowNetwork, int, list[int]]:
-    """Return the network, the bills in fen, and the arc from each fund to the sink."""
+def _payment_network(
+    office: JoinedOffice, bills: Mapping[BillsOfPackage, int]
+) -> tuple[FlowNetwork, int, list[tuple[BillsOfPackage, int, int]]]:
+    """Return the network, the bills in fen, and the arcs from bills to who pays: bills, fund, number of the arc."""
     funds, due = len(office.funds), 0
     nodes = sum(len(told) for told in bills)
     doors: list[tuple[int, int, int]] = []  # fund, kept, fen: of households that reach a ceiling
     arcs: list[tuple[int, int, int]] = []
+    payers_of: list[tuple[BillsOfPackage, int]] = []
     first_door = 2 + 2 * funds + nodes
     node = 2 + 2 * funds
     costs = []
@@ -78,19 +84,21 @@ def _payment_network(office: JoinedOffice, bills: Mapping[BillsOfPackage, int]) 
             for fund, ceiling, kept in payers:  # type: ignore[has-type]
                 end = door_of.get((fund, kept), 2 + fund if kept else 2 + funds + fund)
                 arcs.append((node, end, ceiling * count))
+                payers_of.append((told, fund))
             node += 1
     net = FlowNetwork(first_door + len(doors))
-    arc_of_fund = []
     for f in range(funds):
-        arc_of_fund.append(net.add_arc(2 + f, FlowNetwork.SINK, int(office.budget[f])))
+        net.add_arc(2 + f, FlowNetwork.SINK, int(office.budget[f]))
         net.add_arc(2 + funds + f, 2 + f, int(office.child[f]))
     for at, cost in costs:
         net.add_arc(FlowNetwork.SOURCE, at, cost)
     for at, (fund, kept_, fen) in enumerate(doors, first_door):
         net.add_arc(at, 2 + fund if kept_ else 2 + funds + fund, fen)
-    for start, end, fen in arcs:
-        net.add_arc(start, end, fen)
-    return net, due, arc_of_fund
+    paying = [
+        (told, fund, net.add_arc(start, end, fen))
+        for (start, end, fen), (told, fund) in zip(arcs, payers_of, strict=True)
+    ]
+    return net, due, paying
 
 
 def _door_ceilings(office: JoinedOffice, told: BillsOfPackage) -> dict[tuple[int, bool], int]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from povlib.allocation.parts.fund_flow import BillsOfPackage, bill_counts, paid_by_funds, unpaid_by_funds
+from povlib.allocation.parts.fund_flow import bill_counts, unpaid_by_funds
 from povlib.allocation.parts.joined_office import JoinedOffice, OfficeTables, join_parts
 from povlib.allocation.parts.part_arithmetic import PartArithmetic
 from povlib.allocation.parts.part_plan import PartPlan, digest_of_choices
@@ -20,22 +20,6 @@ from povlib.allocation.proof.verification import Check
 from povlib.arrays import Ints
 from povlib.errors import Fault
 from povlib.vocabulary.resource_keys import outside_kept_share
-
-
-def money_by_fund(plan: PartPlan, folders: Sequence[Path | str], office: OfficeTables | None = None) -> dict[str, int]:
-    """Return what the bills of a plan over parts take of each fund, fen, in one split within every ceiling.
-
-    Parameters
-    ----------
-    plan, folders, office
-        As `verify_parts` takes them.
-    """
-    joined = join_parts(folders, office)
-    bills: dict[BillsOfPackage, int] = {}
-    for at in range(len(joined.parts)):
-        for told, count in bill_counts(joined, at, plan.choice(at)).items():
-            bills[told] = bills.get(told, 0) + count
-    return paid_by_funds(joined, bills)
 
 
 def verify_parts(plan: PartPlan, folders: Sequence[Path | str], office: OfficeTables | None = None) -> Check:

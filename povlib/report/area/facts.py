@@ -1,6 +1,6 @@
-"""What the paper of an office of many townships says: figures as plain values and frames.
+"""What the papers of an office of many townships say: figures as plain values and frames.
 
-Not responsible for computing any of them (`povlib.runs.area.area_facts`).
+Not responsible for computing any of them (`povlib.runs.area.area_facts`, `povlib.runs.area.township_facts`).
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from povlib.calendar import Month
 from povlib.report.meeting.totals import Total
 
 
-@dataclass(frozen=True, eq=False)
-class AreaFacts:
-    """Figures of a plan by parts.
+@dataclass(frozen=True, eq=False, kw_only=True)
+class PlanFigures:
+    """Figures of a plan by parts, for the whole office or for one township of it.
 
     Parameters
     ----------
@@ -32,19 +32,11 @@ class AreaFacts:
     money_fen, entitlement_fen, short_fen : int
         New money; what the law owes and the funds cover; what they do not.
     poorest_money_share, poorest_post_share : float or None
+        Of the poorest fifth of the whole office.
     poorest_persons : int
     poorest_additional : float
     gap_persons : float
-        No other plan brings more than so much more, certified.
-    townships : DataFrame
-        name, households, persons, served, money_fen, posts, additional, additional_low, additional_high, expected,
-        expected_low, expected_high, poor_persons, assessed_persons, poor_share (of those who can be assessed, now).
-    part_rows : DataFrame
-        The same columns, one row a part: what is printed where townships are too many.
-    villages : DataFrame
-        township, name, households, persons, served, money_fen, posts, additional, expected.
-    funds : DataFrame
-        name, amount_fen, owed_fen, planned_fen, left_fen.
+        No other plan for all townships brings more than so much more, certified.
     measures : DataFrame
         name, awards, money_fen.
     draft, synthetic : bool
@@ -73,11 +65,90 @@ class AreaFacts:
     poorest_persons: int
     poorest_additional: float
     gap_persons: float
-    townships: pd.DataFrame
-    part_rows: pd.DataFrame
-    villages: pd.DataFrame
-    funds: pd.DataFrame
     measures: pd.DataFrame
     draft: bool
     synthetic: bool
     manifest: Mapping[str, str] = field(default_factory=dict)
+
+    def key(self, name: str) -> str:
+        """Return the key of one of these figures in the list of numbers."""
+        return name
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class AreaFacts(PlanFigures):
+    """Figures of a plan by parts, for the whole office.
+
+    Parameters
+    ----------
+    townships : DataFrame
+        name, households, persons, served, money_fen, posts, additional, additional_low, additional_high, expected,
+        expected_low, expected_high, poor_persons, assessed_persons, poor_share (of those who can be assessed, now).
+    part_rows : DataFrame
+        The same columns, one row a part: what is printed where townships are too many.
+    villages : DataFrame
+        township, name, and the columns of `townships` but for who is poor now.
+    funds : DataFrame
+        name, amount_fen, owed_fen, planned_fen, left_fen.
+    """
+
+    townships: pd.DataFrame
+    part_rows: pd.DataFrame
+    villages: pd.DataFrame
+    funds: pd.DataFrame
+
+
+#: figures of a township that stand in its row of the paper of the whole office too, under the key they have there
+_IN_ITS_ROW = {
+    "headline.additional": "additional",
+    "headline.expected": "expected",
+    "headline.money": "money_fen",
+    "plan.served": "served",
+    "plan.posts": "posts",
+    "standing.persons": "persons",
+}
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class TownshipFacts(PlanFigures):
+    """Figures of one township in a plan by parts.
+
+    Parameters
+    ----------
+    township : str
+    townships : int
+        Townships of the plan.
+    villages : DataFrame
+        name, households, persons, served, money_fen, posts, additional, additional_low, additional_high, expected,
+        expected_low, expected_high, poor_persons, assessed_persons, poor_share.
+    funds : DataFrame
+        name, owed_fen, planned_fen: of this township.
+    unserved, unserved_persons, unserved_poorest, unassessable : int
+        Households without new help, their persons; those of them among the poorest fifth; those that nobody can assess.
+    poorest_households : int
+        Households of the township among the poorest fifth of the office.
+    """
+
+    township: str
+    townships: int
+    villages: pd.DataFrame
+    funds: pd.DataFrame
+    unserved: int
+    unserved_persons: int
+    unserved_poorest: int
+    unassessable: int
+    poorest_households: int
+
+    def key(self, name: str) -> str:
+        """Return the key of a figure: that of the township's row in the paper of the whole office, or one of its own.
+
+        Examples
+        --------
+        >>> facts = object.__new__(TownshipFacts)
+        >>> object.__setattr__(facts, "township", "A")
+        >>> facts.key("plan.served"), facts.key("proof.gap"), facts.key("plan.left_out")
+        ('townships[A].served', 'proof.gap', 'township.A.plan.left_out')
+        """
+        if name in _IN_ITS_ROW:
+            return f"townships[{self.township}].{_IN_ITS_ROW[name]}"
+        return name if name.startswith("proof.") else f"township.{self.township}.{name}"

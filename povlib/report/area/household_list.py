@@ -30,7 +30,7 @@ def household_list(
         Column("members", text("persons", lang), "count", total=True),
         Column("help", term("package", lang), width=3.0),
         Column("money_fen", text("new money (yuan)", lang), "yuan", total=True),
-        Column("posts", text("posts", lang), "count", total=True),
+        Column("posts", term("posts_filled", lang), "count", total=True),
         Column("p0", text("chance without the plan", lang), "probability"),
         Column("p", text("chance with the plan", lang), "probability"),
     )

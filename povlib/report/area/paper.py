@@ -1,26 +1,27 @@
 """The paper of an office of many townships 全域方案: what is asked, four numbers, townships side by side, money, proof.
 
 Responsible for words and tables. Not responsible for any figure (`povlib.report.area.facts`). What single households
-receive stands in the workbooks of the parts, not in three thousand pages.
+receive stands in the workbooks of the parts and the annexes of the villages, not in three thousand pages.
 """
 
 from __future__ import annotations
 
 import pandas as pd
 
-from povlib.money import round_fen
 from povlib.report.area.facts import AreaFacts
-from povlib.report.figures.ranges import interval_dots
-from povlib.report.meeting.wording import (
-    household_count,
-    money_in_wan,
-    money_in_yuan,
-    person_count,
-    range_of_total,
-    whole_persons,
+from povlib.report.area.plan_head import (
+    count_columns,
+    exit_columns,
+    four_headlines,
+    made_up_note,
+    measure_table,
+    plan_request,
+    side_by_side,
 )
-from povlib.report.model.numbers import NONE, Number, Prose, say
-from povlib.report.model.paper import Block, Bullets, Column, Headline, Note, Paragraph, Report, Section, Table
+from povlib.report.figures.ranges import interval_dots
+from povlib.report.meeting.wording import money_in_wan, money_in_yuan
+from povlib.report.model.numbers import Number, Prose, say
+from povlib.report.model.paper import Block, Bullets, Column, Note, Paragraph, Report, Section, Table
 from povlib.words import term, text
 
 #: townships that are printed one by one: two pages of table; of more than these the parts are printed, and the
@@ -28,7 +29,6 @@ from povlib.words import term, text
 MOST_PRINTED = 60
 #: townships drawn with their ranges: as many as can be read on half a page
 MOST_DRAWN = 16
-_DRAWS = "5 % and 95 % of the draws of the difference to package 0"
 
 
 def area_paper(facts: AreaFacts, lang: str) -> Report:
@@ -41,9 +41,6 @@ def area_paper(facts: AreaFacts, lang: str) -> Report:
     lang : str
         One of `povlib.words.languages`.
     """
-    notes = []
-    if facts.synthetic:
-        notes.append(say("Every household, name and amount in this paper is made up.", lang))
     return Report(
         title=text("Plan for all townships", lang),
         language=lang,
@@ -51,10 +48,10 @@ def area_paper(facts: AreaFacts, lang: str) -> Report:
         issuer=facts.office,
         date_line=facts.plan_month.label(lang),
         alerts=_shortfall(facts, lang),
-        opening=(_request(facts, lang),),
-        headlines=_four_headlines(facts, lang),
+        opening=(plan_request(facts, lang),),
+        headlines=four_headlines(facts, lang),
         sections=(_townships(facts, lang), _money(facts, lang), _proof(facts, lang)),
-        notes=tuple(notes),
+        notes=made_up_note(facts, lang),
         manifest=facts.manifest,
         synthetic=facts.synthetic,
         draft=facts.draft,
@@ -64,17 +61,18 @@ def area_paper(facts: AreaFacts, lang: str) -> Report:
 def area_tables(facts: AreaFacts, lang: str) -> tuple[Table, ...]:
     """Return further sheets of the workbook: every township where the paper shows parts, and every village."""
     title = text("The townships side by side, ranges in brackets (nine cases of ten)", lang)
-    each = _side_by_side(facts, facts.townships, lang, "every_township", title)
+    each = _table_of(facts, facts.townships, lang, "every_township", title, text("township", lang))
     every = (each,) if len(facts.townships) > MOST_PRINTED else ()
     columns = (
         Column("township", text("township", lang), width=1.4),
         Column("name", term("village", lang), width=1.4),
-        *_count_columns(lang),
-        Column("additional", text("more persons", lang), "whole_persons", total=True),
-        Column("expected", text("persons in all", lang), "whole_persons", total=True),
+        *count_columns(lang),
+        *exit_columns(lang),
     )
-    title = text("Every village", lang)
-    return (*every, Table("every_village", title, columns, facts.villages, ("township", "name"), "plan.chosen"))
+    totals = {"additional": facts.additional.value, "expected": facts.expected.value}
+    villages = Table("every_village", text("Every village", lang), columns, facts.villages, ("township", "name"),
+                     "plan.chosen", totals)  # fmt: skip
+    return (*every, villages)
 
 
 def _shortfall(facts: AreaFacts, lang: str) -> tuple[Prose, ...]:
@@ -85,96 +83,8 @@ def _shortfall(facts: AreaFacts, lang: str) -> tuple[Prose, ...]:
     return (say("Owed by law and not covered in all townships together: {short}.", lang, short=short),)
 
 
-def _request(facts: AreaFacts, lang: str) -> Prose:
-    if not facts.served:
-        return say("The meeting is asked to note that no household receives new help under this plan.", lang)
-    asked = (
-        "The meeting is asked to approve {money} of new money and {posts} for {served}, in steps from {start} to {end}."
-    )
-    return say(
-        asked,
-        lang,
-        money=money_in_wan("headline.money", facts.money_fen, "sum of new money"),
-        posts=Number("plan.posts", facts.posts, "count", "post", "posts the plan fills"),
-        served=household_count("plan.served", facts.served, "households whose package is not package 0"),
-        start=facts.help_from,
-        end=facts.help_to,
-    )
-
-
-def _four_headlines(facts: AreaFacts, lang: str) -> tuple[Headline, ...]:
-    """Return the four big numbers, as the paper of a single township has them."""
-    month = facts.horizon.label(lang)
-    additional = Headline(
-        text("More persons out of poverty by {month} than without the plan", lang, month=month),
-        whole_persons("headline.additional", facts.additional.value, "sum of size x (p - p0) over the plan"),
-        range_of_total("headline.additional", facts.additional, _DRAWS, whole=True),
-    )
-    said = say(
-        "Of {persons} on the register; without the plan {without}.",
-        lang,
-        persons=person_count("standing.persons", facts.persons, "members of these households"),
-        without=whole_persons("plan.without", facts.without.value, "sum of size x p0: no new help"),
-    )
-    expected = Headline(
-        text("Out of poverty by {month} in all", lang, month=month),
-        whole_persons("headline.expected", facts.expected.value, "sum of size x p over the plan"),
-        range_of_total("headline.expected", facts.expected, "5 % and 95 % of the draws of the total", whole=True),
-        note=said,
-    )
-    return additional, expected, _money_headline(facts, lang), _poorest_headline(facts, lang)
-
-
-def _money_headline(facts: AreaFacts, lang: str) -> Headline:
-    if facts.additional.value > 0 and facts.money_fen:
-        each = int(round_fen(facts.money_fen / facts.additional.value))
-        cost = money_in_yuan("headline.cost_per_exit", each, "new money / additional exits")
-        note = say("{cost} for each person more out of poverty.", lang, cost=cost)
-    else:
-        note = say("Nobody more is expected to leave poverty, so there is no cost for each.", lang)
-    value = money_in_wan("headline.money", facts.money_fen, "sum of new money")
-    return Headline(text("New money", lang), value, note=note)
-
-
-def _poorest_headline(facts: AreaFacts, lang: str) -> Headline:
-    posts = Number("headline.poorest.posts", facts.poorest_post_share, "share", "", "new posts to the poorest fifth")
-    note = say(
-        "The poorest {n}: {posts} of the new posts, {more} more of them out of poverty.",
-        lang,
-        posts=posts if posts.known else NONE,
-        more=whole_persons("headline.poorest.additional", facts.poorest_additional, "size x (p - p0), poorest fifth"),
-        n=person_count("headline.poorest.persons", facts.poorest_persons, "poorest fifth of registered persons"),
-    )
-    share = Number("headline.poorest.money", facts.poorest_money_share, "share", "", "new money to the poorest fifth")
-    return Headline(text("New money to the poorest fifth", lang), share, note=note)
-
-
-def _count_columns(lang: str) -> tuple[Column, ...]:
-    return (
-        Column("persons", text("persons", lang), "count", total=True, width=0.8),
-        Column("served", text("households helped", lang), "count", total=True, width=0.8),
-        Column("money_fen", text("new money (10,000 yuan)", lang), "wan_alone", total=True),
-        Column("posts", text("posts", lang), "count", total=True, width=0.6),
-    )
-
-
-def _side_by_side(facts: AreaFacts, rows: pd.DataFrame, lang: str, key: str, title: str) -> Table:
-    columns = (
-        Column("name", text("township", lang), width=1.6),
-        Column("poor_share", text("poor now", lang), "share", width=0.8),
-        *_count_columns(lang),
-        Column("additional", text("more persons", lang), "whole_persons", total=True, width=1.3,
-               ends=("additional_low", "additional_high")),
-        Column("expected", text("persons in all", lang), "whole_persons", total=True, width=1.3,
-               ends=("expected_low", "expected_high")),
-    )  # fmt: skip
-    poor = float(rows["poor_persons"].sum() / max(float(rows["assessed_persons"].sum()), 1.0))
-    totals = {
-        "poor_share": poor,
-        "additional": facts.additional.value,
-        "expected": facts.expected.value,
-    }
-    return Table(key, title, columns, rows, "name", "plan.chosen by township", totals, small=True)
+def _table_of(facts: AreaFacts, rows: pd.DataFrame, lang: str, key: str, title: str, place: str) -> Table:
+    return side_by_side(facts, rows, lang, key=key, title=title, place=place, definition="plan.chosen by township")
 
 
 def _townships(facts: AreaFacts, lang: str) -> Section:
@@ -184,8 +94,10 @@ def _townships(facts: AreaFacts, lang: str) -> Section:
         if many
         else text("The townships side by side, ranges in brackets (nine cases of ten)", lang)
     )
-    table = _side_by_side(facts, facts.part_rows if many else facts.townships, lang, "townships", title)
-    blocks: list[Block] = [table]
+    rows, place = (
+        (facts.part_rows, text("part (townships)", lang)) if many else (facts.townships, text("township", lang))
+    )
+    blocks: list[Block] = [_table_of(facts, rows, lang, "townships", title, place)]
     if 1 < len(facts.townships) <= MOST_DRAWN:
         drawn = facts.townships.rename(
             columns={"additional": "value", "additional_low": "low", "additional_high": "high"}
@@ -206,29 +118,17 @@ def _money(facts: AreaFacts, lang: str) -> Section:
         text("The funds", lang),
         (
             Column("name", term("fund", lang), width=2.0),
-            Column("amount_fen", text("budget (10,000 yuan)", lang), "wan_alone", total=True),
-            Column("owed_fen", text("owed by law (10,000 yuan)", lang), "wan_alone", total=True),
-            Column("planned_fen", text("planned (10,000 yuan)", lang), "wan_alone", total=True),
-            Column("left_fen", text("left (10,000 yuan)", lang), "wan_alone", total=True),
+            Column("amount_fen", text("budget, in yuan", lang), "wan_alone", total=True),
+            Column("owed_fen", text("owed by law, in yuan", lang), "wan_alone", total=True),
+            Column("planned_fen", text("planned, in yuan", lang), "wan_alone", total=True),
+            Column("left_fen", text("left, in yuan", lang), "wan_alone", total=True),
         ),
         facts.funds,
         "name",
         "funds.yaml, offer.entitlements, plan",
         small=True,
     )
-    measures = Table(
-        "area_measures",
-        text("By measure", lang),
-        (
-            Column("name", term("measure", lang), width=2.4),
-            Column("awards", text("awards", lang), "count", total=True),
-            Column("money_fen", text("new money (10,000 yuan)", lang), "wan_alone", total=True),
-        ),
-        facts.measures,
-        "name",
-        "offer.components of the plan",
-    )
-    return Section("money", text("Where the money goes", lang), (funds, measures))
+    return Section("money", text("Where the money goes", lang), (funds, measure_table(facts, lang, "area_measures")))
 
 
 def _proof(facts: AreaFacts, lang: str) -> Section:
@@ -255,9 +155,9 @@ def _proof(facts: AreaFacts, lang: str) -> Section:
         ),
     )
     more = say(
-        "What each village receives stands in the workbook of this paper, what each household receives in one workbook "
-        "a part, written when asked for; nothing is opened or closed in a plan by parts, and of plans as good as each "
-        "other the first found is taken.",
+        "What each village receives stands in the workbook of this paper; a paper for each township, an annex of every "
+        "household for each village and the cards of the households are written when asked for. Nothing is opened or "
+        "closed in a plan by parts, and of plans as good as each other the first found is taken.",
         lang,
     )
     return Section("proof", text("What is proved", lang), (Bullets(lines), Paragraph(more)))

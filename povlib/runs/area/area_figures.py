@@ -6,6 +6,7 @@ Responsible for the sums. Not responsible for words (`povlib.report.area`) or fo
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -13,14 +14,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from povlib.exits.exit_sums import ExitSums, added_up
+from povlib.runs.area.part_figures import PLACE_COUNTS, PartFigures, in_order_of, ranges_of
 from povlib.runs.stages.allocation_input import POOREST
 from povlib.support.parts.rest_of_office import summed_up
 
 if TYPE_CHECKING:
     from povlib.runs.area.area_run import AreaRun
-
-
-_COUNTS = ["households", "persons", "served", "money_fen", "posts", "poor_persons", "assessed_persons"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,33 +31,29 @@ class AreaFigures:
     @cached_property
     def households(self) -> pd.DataFrame:
         """One row a planned household, of all parts (`povlib.runs.area.chosen_rows.planned_rows`)."""
-        frames = [run.expected_exits.frames["households"] for run in self.run.part_runs]
-        return pd.concat(frames, ignore_index=True)
+        return pd.concat([part.households for part in self._each_part()], ignore_index=True)
+
+    def _each_part(self) -> Iterator[PartFigures]:
+        """Yield the parts one after the other, each let go before the next is read."""
+        for part in self.run.parts:
+            yield PartFigures(self.run.part_run(part))
 
     @cached_property
     def sums(self) -> ExitSums:
-        """The exits of every township, draw by draw."""
-        return added_up([run.exit_sums for run in self.run.part_runs])
+        """The exits of every township, draw by draw: a part holds whole townships, and its villages are let go."""
+        return added_up([part.sums for part in self._each_part()])
 
     @cached_property
     def townships(self) -> pd.DataFrame:
-        """One row a township.
+        """One row a township: township, and the columns of `povlib.runs.area.part_figures.place_rows`."""
+        rows = pd.concat([part.townships for part in self._each_part()], ignore_index=True)
+        return in_order_of(rows, "township", self.run.part_of_township)
 
-        township, households, persons, served, money_fen, posts, expected, expected_low, expected_high, additional,
-        additional_low, additional_high, poor_persons (registered persons not over the line now), assessed_persons.
-        """
-        by = self.households.groupby("township", sort=True)
-        rows = by.agg(
-            households=("hh", "size"),
-            persons=("members", "sum"),
-            served=("k", lambda k: int((k > 0).sum())),
-            money_fen=("money_fen", "sum"),
-            posts=("posts", "sum"),
-        ).reset_index()
-        for what in ("expected", "additional"):
-            ranges = [self._total(what, [name]) for name in rows["township"]]
-            rows[[what, f"{what}_low", f"{what}_high"]] = pd.DataFrame(ranges, index=rows.index)
-        return rows.merge(self._poverty(), on="township", how="left")
+    @cached_property
+    def villages(self) -> pd.DataFrame:
+        """One row a village: village, township, and the columns of `povlib.runs.area.part_figures.place_rows`."""
+        rows = pd.concat([part.villages for part in self._each_part()], ignore_index=True)
+        return in_order_of(rows, "village", self.run.part_of_village)
 
     @cached_property
     def parts(self) -> pd.DataFrame:
@@ -66,31 +61,15 @@ class AreaFigures:
         towns, rows = self.townships.set_index("township"), []
         for part in self.run.parts:
             own = [town for town in part.townships if town in towns.index]
-            sums = towns.loc[own, _COUNTS].sum().to_dict()
-            for what in ("expected", "additional"):
-                sums |= dict(zip((what, f"{what}_low", f"{what}_high"), self._total(what, own), strict=True))
-            rows.append({"name": part.name, **sums})
+            told: dict[str, object] = {"name": part.name}
+            told |= {str(name): count for name, count in towns.loc[own, PLACE_COUNTS].sum().items()}
+            rows.append(told | ranges_of(self.sums, own, self.run.settings.seed))
         return pd.DataFrame(rows)
-
-    def _poverty(self) -> pd.DataFrame:
-        """Return by township the registered persons who can be assessed, and those of them who are poor now."""
-        frames = [run.overview.by_village for run in self.run.part_runs]
-        every = pd.concat(frames, ignore_index=True)
-        every = every[every["domain"].isin(list(self.run.township_of))]
-        every = every.assign(township=every["domain"].map(self.run.township_of))
-        every["assessed_persons"] = every["persons"] - every["not_assessable_persons"]
-        return every.groupby("township", sort=True)[["poor_persons", "assessed_persons"]].sum().reset_index()
-
-    def _total(self, what: str, townships: list[str] | None) -> tuple[float, float, float]:
-        """Return expected persons with the 90 % range, of some townships or of all."""
-        found = self.sums.range_of(townships, self.run.settings.seed)
-        which = "persons" if what == "expected" else "additional"
-        return (getattr(found, which), *found.interval(which))
 
     @cached_property
     def measures(self) -> pd.DataFrame:
         """What is awarded by measure: measure, awards, money_fen; most money first."""
-        every = pd.concat([run.expected_exits.frames["measures"] for run in self.run.part_runs])
+        every = pd.concat([part.measures for part in self._each_part()])
         rows = every.groupby("measure", sort=True)[["awards", "money_fen"]].sum().reset_index()
         return rows.sort_values(["money_fen", "measure"], ascending=[False, True], ignore_index=True)
 
@@ -116,10 +95,8 @@ class AreaFigures:
         money, posts = int(rows["money_fen"].sum()), int(rows["posts"].sum())
         fifth = rows[rows[POOREST]]
         figures = {"horizon": float(self.run.settings.horizon.ordinal)}
-        for what in ("additional", "expected"):
-            value, low, high = self._total(what, None)
-            figures |= {what: value, f"{what}_low": low, f"{what}_high": high}
         return figures | {
+            **ranges_of(self.sums, None, self.run.settings.seed),
             "money_fen": float(money),
             "poorest_money_share": float(fifth["money_fen"].sum() / money) if money else 0.0,
             "poorest_post_share": float(fifth["posts"].sum() / posts) if posts else 0.0,

@@ -9,9 +9,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from povlib.allocation import Certificate
-from povlib.allocation.parts import OfficeTables, PartPlan, money_by_fund, plan_of_parts, verify_parts
+from povlib.allocation.parts import OfficeTables, PartPlan, payments_by_village, plan_of_parts, verify_parts
 from povlib.runs.area.part_run import CHOICE, PARTS
 from povlib.runs.area.whole_office import OfficeInParts
 from povlib.runs.storage.artefacts import Bundle
@@ -70,6 +71,6 @@ def proved_again(run: OfficeInParts) -> bool:
     return verify_parts(run.plan, choice_folders(run), shared_tables(run)).ok
 
 
-def paid_from_funds(run: OfficeInParts) -> dict[str, int]:
-    """Return what the plan takes of each fund, fen."""
-    return money_by_fund(run.plan, choice_folders(run), shared_tables(run))
+def paid_in_villages(run: OfficeInParts) -> pd.DataFrame:
+    """Return what the plan takes of each fund in each village: village, fund, fen."""
+    return payments_by_village(run.plan, choice_folders(run), shared_tables(run))

@@ -21,7 +21,7 @@ from povlib.calendar import Month
 from povlib.errors import Fault, RunError
 from povlib.impact.measure_panels import HelpFrames
 from povlib.ledger.state import head_at, last_month
-from povlib.runs.area.area_plan import paid_from_funds, plan_bundle, plan_of_bundle, proved_again, solved_over_parts
+from povlib.runs.area.area_plan import paid_in_villages, plan_bundle, plan_of_bundle, proved_again, solved_over_parts
 from povlib.runs.area.ledger_standing import LedgerStanding
 from povlib.runs.area.office_parts import OfficePart, office_parts
 from povlib.runs.area.part_run import PARTS, PartRun
@@ -192,6 +192,18 @@ class AreaRun(Run):
         known = {key: village.township or key for key, village in villages.items()}
         return known | {key: key for part in self.parts for key in part.villages if key not in known}
 
+    @cached_property
+    def part_of_village(self) -> Mapping[str, OfficePart]:
+        """Village -> its part, in the order of ``villages.yaml``, those it lacks last."""
+        known = {village: part for part in self.parts for village in part.villages}
+        listed = [key for key in self.catalogue.villages if key in known]
+        return {village: known[village] for village in dict.fromkeys([*listed, *known])}
+
+    @cached_property
+    def part_of_township(self) -> Mapping[str, OfficePart]:
+        """Township -> its part, in the order in which ``villages.yaml`` first names them."""
+        return {self.township_of[village]: part for village, part in self.part_of_village.items()}
+
     def rest_of(self, part: OfficePart) -> RestOfOffice:
         """Return what the other parts take of what all share."""
         return self._rests[part.key]
@@ -292,7 +304,11 @@ class AreaRun(Run):
         return bool(self.stored("proof", lambda: Bundle(facts={"proved": proved_again(self)})).facts["proved"])
 
     @cached_property
+    def payments(self) -> pd.DataFrame:
+        """What the plan takes of each fund in each village: village, fund, fen."""
+        return self.stored("paid", lambda: Bundle({"villages": paid_in_villages(self)})).frames["villages"]
+
+    @cached_property
     def paid_by_fund(self) -> Mapping[str, int]:
         """What the plan takes of each fund, fen."""
-        made = self.stored("payments", lambda: Bundle(facts={"fen": paid_from_funds(self)}))
-        return {str(fund): int(fen) for fund, fen in made.facts["fen"].items()}
+        return {str(fund): int(fen) for fund, fen in self.payments.groupby("fund")["fen"].sum().items()}

@@ -53,6 +53,7 @@ def planned_rows(
             "package": chosen["package"].to_numpy(np.int64),
             "k": given["k"].to_numpy(np.int64),
             "measures": given["measures"].to_numpy(),
+            "start": given["start"].to_numpy(),
             "money_fen": given["new_money_fen"].to_numpy(np.int64),
             "posts": given["package"].map(posts).fillna(0).to_numpy(np.int64),
             "assessable": np.asarray(chances.assessable)[picked],

@@ -21,7 +21,7 @@ from povlib import exits, impact, ledger, support
 from povlib.allocation import Problem
 from povlib.allocation.parts import write_part
 from povlib.errors import RunError
-from povlib.exits.exit_sums import ExitSums, exit_sums
+from povlib.exits.exit_sums import SUMS, ExitSums, exit_sums
 from povlib.exits.plan_totals import chances_of_choice
 from povlib.exits.rule_chances import rule_chances
 from povlib.params import Catalogue
@@ -45,7 +45,6 @@ PARTS = "parts"
 PART_DRAWS = 100
 #: folder of a part: its packages in whole numbers
 CHOICE = "choice"
-SUMS = ("persons", "additional", "given", "given_luck", "gain", "gain_luck")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,7 +181,7 @@ class PartRun(Run):
         """What the plan would bring the part.
 
         Frames ``households`` (`povlib.runs.area.chosen_rows.planned_rows`) and ``measures`` (township, measure, awards,
-        money_fen), and the sums of `povlib.exits.exit_sums` by township.
+        money_fen), and the sums of `povlib.exits.exit_sums` by village.
         """
 
         def make() -> Bundle:
@@ -198,7 +197,7 @@ class PartRun(Run):
             picked = np.searchsorted(old, chosen["package"].to_numpy(np.int64))
             of_choice = chances_of_choice(few.packages, chances, picked)
             towns = few.packages["village"].map(self.area.township_of)
-            sums = exit_sums(of_choice, chances.p, towns)
+            sums = exit_sums(of_choice, chances.p, few.packages["village"])
             planned = planned_rows(chosen, few, picked, chances, self.groups, towns)
             return Bundle(
                 {"households": planned, "measures": award_rows(few, picked, towns)},
@@ -216,7 +215,7 @@ class PartRun(Run):
 
     @property
     def exit_sums(self) -> ExitSums:
-        """The sums of `expected_exits`, by township."""
+        """The sums of `expected_exits`, by village."""
         made = self.expected_exits
         return ExitSums(tuple(made.facts["areas"]), **{name: made.arrays[name] for name in SUMS})
 

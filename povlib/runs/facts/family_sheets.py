@@ -56,15 +56,19 @@ def household_sheets(run: Run, lang: str, *, approved: bool = False) -> list[Hou
     return sheets if len(sheets) <= MOST_SHEETS else [sheet for sheet in sheets if sheet.help]
 
 
-def every_household_sheet(run: Run, lang: str, *, approved: bool = False) -> list[HouseholdSheet]:
+def every_household_sheet(
+    run: Run, lang: str, *, approved: bool = False, rows: pd.DataFrame | None = None
+) -> list[HouseholdSheet]:
     """Return a sheet for every registered household, by village and key, however many there are.
 
     Parameters
     ----------
     approved : bool
         Whether the plan was approved: a family is then told to sign for the card, no more asked whether it agrees.
+    rows : DataFrame, optional
+        hh, village, package, k, p0 of the households planned for; default those of the run's own plan.
     """
-    rows = planned_households(run)
+    rows = planned_households(run) if rows is None else rows
     owed = _help_owed(run, lang)
     planned = _help_planned(run, rows, lang)
     running = _help_running(run, lang)

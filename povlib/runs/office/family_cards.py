@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 from povlib import ledger
 from povlib.errors import RunError, unknown_word_fault
@@ -62,16 +63,6 @@ def write_family_cards(
     """
     decided = promise_record(run).decisions
     head = sheet_head(run, lang, draft=not any(one.decision == "approved" for one in decided), decisions=decided)
-    sheets = every_household_sheet(run, lang, approved=head.approved)
-    known = {sheet.village for sheet in sheets}
-    if unknown := [village for village in villages if village not in known]:
-        raise RunError("no household of {village} is on the register", allowed="、".join(sorted(known)),
-                       village="、".join(unknown))  # fmt: skip
-    chosen = [sheet for sheet in sheets if not villages or sheet.village in villages]
-    if points:
-        chosen = _with_points(run, chosen, points, lang)
-    if opened_by is not None:
-        chosen = _with_names(run, chosen, opened_by)
     head = replace(
         head,
         lapsed=bool(decided) and decided[-1].decision != "approved",
@@ -79,9 +70,35 @@ def write_family_cards(
     )
     folder = run.office.folder / FOLDER / papers_folder(run).name
     folder = folder / NAMED if opened_by is not None else folder
-    return [
-        write_household_sheets(part, head, folder / f"{name}.{lang}.pdf", lang=lang) for name, part in _parts(chosen)
-    ]
+    written = []
+    for of_run, sheets in _chosen_sheets(run, lang, villages, points, approved=head.approved):
+        chosen = sheets if opened_by is None else _with_names(of_run, sheets, opened_by)
+        written += [
+            write_household_sheets(part, head, folder / f"{name}.{lang}.pdf", lang=lang)
+            for name, part in _parts(chosen)
+        ]
+    return written
+
+
+def _chosen_sheets(
+    run: Run, lang: str, villages: Sequence[str], points: Sequence[str], *, approved: bool
+) -> Iterator[tuple[Run, list[HouseholdSheet]]]:
+    """Yield the sheets of some villages, those of a plan by parts part after part, each with its run."""
+    if run.is_by_parts:
+        from povlib.runs.area.area_run import AreaRun
+        from povlib.runs.area.part_cards import sheets_of_parts
+
+        if points:
+            raise RunError("points of single households are not reckoned for a plan by parts", where="--points")
+        yield from sheets_of_parts(cast(AreaRun, run), lang, approved=approved, villages=villages)
+        return
+    sheets = every_household_sheet(run, lang, approved=approved)
+    known = {sheet.village for sheet in sheets}
+    if unknown := [village for village in villages if village not in known]:
+        raise RunError("no household of {village} is on the register", allowed="、".join(sorted(known)),
+                       village="、".join(unknown))  # fmt: skip
+    chosen = [sheet for sheet in sheets if not villages or sheet.village in villages]
+    yield run, _with_points(run, chosen, points, lang) if points else chosen
 
 
 def _parts(sheets: Sequence[HouseholdSheet]) -> Iterator[tuple[str, list[HouseholdSheet]]]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 import openpyxl
@@ -20,32 +19,17 @@ from povlib.errors import RunError
 from povlib.exits import project
 from povlib.runs.area import area_run, part_work
 from povlib.runs.area.area_figures import AreaFigures
+from povlib.runs.area.area_papers import part_papers
 from povlib.runs.area.area_run import AreaRun
 from povlib.runs.area.part_run import PART_DRAWS
 from povlib.runs.area.part_work import STEPS, done_for_all_parts, part_processes
-from povlib.runs.papers import part_papers
 from povlib.runs.stages.recorded_effects import effects_on_record
 from povlib.support.parts.rest_of_office import summed_up, taken_by_law
 from povlib.words import language_in_use
 
 pytestmark = pytest.mark.thorough
-BY_PARTS = {"settings.part_households": "150"}
-
-
-@pytest.fixture(scope="module")
-def office(finished: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[runs.Place]:
-    """A copy of the practice office, to plan by parts in."""
-    work = tmp_path_factory.mktemp("by-parts")
-    shutil.copytree(finished.office, work / "sample")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("POVLIB_WORK", str(work))
-        yield runs.find_office("sample")
-
-
-@pytest.fixture(scope="module")
-def by_parts(office: runs.Place) -> AreaRun:
-    """The practice township, planned by parts of about 150 households."""
-    return cast(AreaRun, runs.complete(runs.begin(office, "base", BY_PARTS), "zh"))
+#: parts of the runs that are made here beside that of `conftest`
+OF_150 = {"settings.part_households": "150"}
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +104,7 @@ def test_a_fund_that_does_not_reach_is_not_paid_twice(by_parts: AreaRun, office:
     fund, owed = next(
         (name, fen) for name, fen in AreaFigures(by_parts).owed_by_fund.items() if name in by_parts.catalogue.funds
     )
-    scarce = {**BY_PARTS, f"funds.{fund}.amount_yuan": str(owed // 200)}
+    scarce = {**OF_150, f"funds.{fund}.amount_yuan": str(owed // 200)}
     run = cast(AreaRun, runs.begin(office, "base", scarce))
     for part in run.part_runs:
         STEPS["owed"](part)
@@ -155,14 +139,16 @@ def test_a_projection_without_draws_is_the_one_with_them(by_parts: AreaRun) -> N
 def test_the_sums_of_townships_are_those_of_their_households(by_parts: AreaRun) -> None:
     figures = AreaFigures(by_parts)
     towns = figures.townships.set_index("township")
-    by = figures.households.groupby("township")
-    np.testing.assert_allclose(towns["expected"], by["expected"].sum(), rtol=1e-9)
-    np.testing.assert_allclose(towns["additional"], by["additional"].sum(), rtol=1e-9, atol=1e-9)
+    # towns stand in the order of the office
+    by = figures.households.groupby("township")[["expected", "additional"]].sum().loc[towns.index]
+    assert towns.index.tolist() == list(by_parts.part_of_township)
+    np.testing.assert_allclose(towns["expected"], by["expected"], rtol=1e-9)
+    np.testing.assert_allclose(towns["additional"], by["additional"], rtol=1e-9, atol=1e-9)
     assert (towns["additional_low"] <= towns["additional"]).all()
 
 
 def test_another_budget_takes_over_what_it_does_not_change(by_parts: AreaRun, office: runs.Place) -> None:
-    changed = {**BY_PARTS, "funds.special.amount_yuan": "250000"}
+    changed = {**OF_150, "funds.special.amount_yuan": "250000"}
     run = cast(AreaRun, runs.begin(office, "base", changed))
     key = by_parts.parts[0].key
     # reasons stand in some tables in the words of whoever computed them
@@ -174,7 +160,7 @@ def test_another_budget_takes_over_what_it_does_not_change(by_parts: AreaRun, of
 
 
 def test_a_run_that_stopped_goes_on_with_what_is_done(by_parts: AreaRun, office: runs.Place) -> None:
-    changed = {**BY_PARTS, "settings.seed": "7"}
+    changed = {**OF_150, "settings.seed": "7"}
     run = cast(AreaRun, runs.begin(office, "base", changed))
     STEPS["owed"](run.part_runs[1])
     stored = run.folder / "parts" / run.parts[1].key / "owed" / "facts.json"
@@ -186,7 +172,7 @@ def test_a_run_that_stopped_goes_on_with_what_is_done(by_parts: AreaRun, office:
 
 
 def test_a_process_that_is_killed_costs_what_it_worked_on(office: runs.Place) -> None:
-    run = cast(AreaRun, runs.begin(office, "base", {**BY_PARTS, "settings.seed": "10"}))
+    run = cast(AreaRun, runs.begin(office, "base", {**OF_150, "settings.seed": "10"}))
     with part_processes(run) as pool:
         victim = pool.submit(os.getpid).result()
         os.kill(victim, signal.SIGKILL)
@@ -196,7 +182,7 @@ def test_a_process_that_is_killed_costs_what_it_worked_on(office: runs.Place) ->
 
 def test_work_that_ends_its_process_is_told_from_other_faults(office: runs.Place) -> None:
     # what is lost twice is named by `done_for_all_parts`, with what to do
-    run = cast(AreaRun, runs.begin(office, "base", {**BY_PARTS, "settings.seed": "11"}))
+    run = cast(AreaRun, runs.begin(office, "base", {**OF_150, "settings.seed": "11"}))
     piece = part_work._Piece("A", os.abort, ())
     with part_processes(run) as pool:
         assert part_work._done_by(pool, [piece], lambda stage, share: None, "owed") == ([], [piece])
@@ -208,7 +194,7 @@ def test_work_that_ends_its_process_is_told_from_other_faults(office: runs.Place
 def test_too_many_floors_are_refused_before_anything_is_computed(
     office: runs.Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run = cast(AreaRun, runs.begin(office, "base", {**BY_PARTS, "settings.village_money_share": "0.5"}))
+    run = cast(AreaRun, runs.begin(office, "base", {**OF_150, "settings.village_money_share": "0.5"}))
     monkeypatch.setattr(area_run, "MOST_FLOORS", 5)
     with pytest.raises(RunError, match="floors"):
         runs.complete(run, "en")
@@ -216,7 +202,7 @@ def test_too_many_floors_are_refused_before_anything_is_computed(
 
 
 def test_a_part_that_fails_is_named_and_the_others_go_on(by_parts: AreaRun, office: runs.Place) -> None:
-    run = cast(AreaRun, runs.begin(office, "base", {**BY_PARTS, "settings.seed": "8"}))
+    run = cast(AreaRun, runs.begin(office, "base", {**OF_150, "settings.seed": "8"}))
     # a file where a folder of artefacts should be made
     blocked = run.folder / "parts" / run.parts[2].key
     blocked.parent.mkdir(parents=True)
@@ -235,7 +221,7 @@ def test_a_part_that_fails_is_named_and_the_others_go_on(by_parts: AreaRun, offi
     ],
 )
 def test_what_needs_the_whole_office_is_refused_by_name(office: runs.Place, setting: str, value: str) -> None:
-    run = runs.begin(office, "base", {**BY_PARTS, setting: value})
+    run = runs.begin(office, "base", {**OF_150, setting: value})
     with pytest.raises(RunError, match=setting):
         runs.complete(run, "en")
 

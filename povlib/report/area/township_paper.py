@@ -1,0 +1,150 @@
+"""The meeting paper of one township in a plan for many 乡镇材料: what is asked, villages, money, who is left out.
+
+Responsible for words and tables. Not responsible for any figure (`povlib.report.area.facts`). A figure that stands in
+the paper of the whole office too has the key it has there, so that no two papers can say different things of it.
+"""
+
+from __future__ import annotations
+
+from povlib.report.area.facts import TownshipFacts
+from povlib.report.area.plan_head import four_headlines, made_up_note, measure_table, plan_request, side_by_side
+from povlib.report.meeting.wording import household_count, money_in_wan, money_in_yuan, person_count
+from povlib.report.model.numbers import Number, Prose, say
+from povlib.report.model.paper import Block, Bullets, Column, Note, Pair, Paragraph, Report, Section, Table
+from povlib.words import term, text
+
+#: villages in small type below the four numbers on the first page; more of them stand in the smallest, some 18 a page
+MOST_SMALL = 8
+
+
+def township_paper(facts: TownshipFacts, lang: str) -> Report:
+    """Return the paper of a township.
+
+    Parameters
+    ----------
+    facts : TownshipFacts
+        Names inside its frames are in `lang` already.
+    lang : str
+        One of `povlib.words.languages`.
+    """
+    return Report(
+        title=text("{township}: plan for the meeting", lang, township=facts.township),
+        language=lang,
+        subtitle=text("Paper of one township: {scenario}", lang, scenario=facts.scenario),
+        issuer=facts.office,
+        date_line=facts.plan_month.label(lang),
+        alerts=_shortfall(facts, lang),
+        opening=(plan_request(facts, lang),),
+        headlines=four_headlines(facts, lang),
+        sections=(_villages(facts, lang), _left_out(facts, lang), _money(facts, lang), _proof(facts, lang)),
+        notes=(
+            say("The poorest fifth is that of all townships together.", lang),
+            *made_up_note(facts, lang),
+        ),
+        manifest=facts.manifest,
+        synthetic=facts.synthetic,
+        draft=facts.draft,
+    )
+
+
+def _shortfall(facts: TownshipFacts, lang: str) -> tuple[Prose, ...]:
+    """Say first what the law owes here and no fund has money for."""
+    if not facts.short_fen:
+        return ()
+    short = money_in_yuan(facts.key("shortfall.total"), facts.short_fen, "offer.shortfall")
+    return (say("Owed by law in this township and not covered: {short}.", lang, short=short),)
+
+
+def _villages(facts: TownshipFacts, lang: str) -> Section:
+    title = text("The villages side by side, ranges in brackets (nine cases of ten)", lang)
+    table = side_by_side(
+        facts, facts.villages, lang, key=f"villages_{facts.township}", title=title, place=term("village", lang),
+        definition="plan.chosen by village", tiny=len(facts.villages) > MOST_SMALL,
+    )  # fmt: skip
+    blocks: list[Block] = [table]
+    if len(facts.villages) > 1:
+        shared = say(
+            "A good or a bad year is one for all villages: their ranges do not add up to that of the township.", lang
+        )
+        blocks.append(Note(shared))
+    return Section("villages", text("The villages of this township", lang), tuple(blocks))
+
+
+def _left_out(facts: TownshipFacts, lang: str) -> Section:
+    heading = text("Who is left out", lang)
+    if not facts.unserved:
+        return Section("left_out", heading, (Paragraph(say("Every household receives new help.", lang)),))
+    key, none = facts.key, "households whose package is package 0"
+    lines = [
+        say(
+            "{households} with {persons} get no new help; what runs already and what the law owes goes on.",
+            lang,
+            households=household_count(key("plan.left_out"), facts.unserved, none),
+            persons=person_count(key("plan.left_out.persons"), facts.unserved_persons, none),
+        ),
+        say(
+            "Of the {all} of this township among the poorest fifth, {n} get no new help.",
+            lang,
+            all=household_count(key("poorest.households"), facts.poorest_households, "poorest fifth, this township"),
+            n=household_count(key("plan.left_out.poorest"), facts.unserved_poorest, f"{none}, poorest fifth"),
+        ),
+    ]
+    if facts.unassessable:
+        unknown = household_count(key("plan.left_out.unassessable"), facts.unassessable, f"{none}, not assessable")
+        lines.append(say("{n} of them cannot be assessed: their records are not complete, and they are to be visited "
+                         "first.", lang, n=unknown))  # fmt: skip
+    where = say("Every household stands in the annex of its village, with its chance with and without the plan.", lang)
+    return Section("left_out", heading, (Bullets(tuple(lines)), Paragraph(where)))
+
+
+def _money(facts: TownshipFacts, lang: str) -> Section:
+    heading = text("Where the money goes", lang)
+    funds = Table(
+        f"funds_{facts.township}",
+        text("The funds", lang),
+        (
+            Column("name", term("fund", lang), width=2.4),
+            Column("owed_fen", text("owed by law, in yuan", lang), "wan_alone", total=True),
+            Column("planned_fen", text("planned, in yuan", lang), "wan_alone", total=True),
+        ),
+        facts.funds,
+        "name",
+        "offer.entitlements, plan, payments by village",
+    )
+    split = say(
+        "Funds belong to all townships together. Of help that is alike, each fund pays the same share in every "
+        "village.",
+        lang,
+    )
+    measures = measure_table(facts, lang, f"measures_{facts.township}")
+    return Section("money", heading, (Pair(funds, measures), Note(split)))
+
+
+def _proof(facts: TownshipFacts, lang: str) -> Section:
+    gap = Number("proof.gap", facts.gap_persons, "decimal3", "person", "price_bound - value")
+    townships = Number(facts.key("plan.townships"), facts.townships, "count", "", "townships of the plan")
+    lines = (
+        say(
+            "No fund, post or ceiling is exceeded; the arithmetic was checked a second time, without the program that "
+            "found the plan.",
+            lang,
+        ),
+        say(
+            "If the estimates are right, no other use of this money in all {n} townships together brings over {gap} "
+            "more.",
+            lang,
+            n=townships,
+            gap=gap,
+        ),
+        say(
+            "For one township alone nothing of the kind is proved: money and posts go where they bring most, and "
+            "another plan could bring this township more and the others less.",
+            lang,
+        ),
+        say(
+            "What the law owes is set aside first, in this township {total}.",
+            lang,
+            total=money_in_wan(facts.key("entitlements.total"), facts.entitlement_fen, "offer.entitlements"),
+        ),
+    )
+    return Section("proof", text("What is proved", lang), (Bullets(lines),))

@@ -1,0 +1,38 @@
+"""The practice office planned by parts, made once for all tests of this folder."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from typing import Any, cast
+
+import pytest
+import yaml
+
+from povlib import runs
+from povlib.runs.area.area_run import AreaRun
+
+#: parts of so many households: three of the practice township
+BY_PARTS = {"settings.part_households": "150"}
+#: townships that its first villages are given; the other villages stand for themselves
+TOWNSHIPS = {"联胜": "东乡", "乐北": "东乡", "农家": "东乡", "秀山": "西乡", "建三": "西乡"}
+
+
+@pytest.fixture(scope="package")
+def office(finished: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[runs.Place]:
+    """A copy of the practice office, with some townships, to plan by parts in."""
+    work = tmp_path_factory.mktemp("by-parts")
+    shutil.copytree(finished.office, work / "sample")
+    listed = work / "sample" / "params" / "villages.yaml"
+    villages = yaml.safe_load(listed.read_text(encoding="utf-8"))
+    named = [village | {"township": TOWNSHIPS.get(village["name"], "")} for village in villages]
+    listed.write_text(yaml.safe_dump(named, allow_unicode=True), encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("POVLIB_WORK", str(work))
+        yield runs.find_office("sample")
+
+
+@pytest.fixture(scope="package")
+def by_parts(office: runs.Place) -> AreaRun:
+    """The practice township, planned by parts of about 150 households."""
+    return cast(AreaRun, runs.complete(runs.begin(office, "base", BY_PARTS), "zh"))
