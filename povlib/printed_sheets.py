@@ -33,6 +33,8 @@ def shown_width(words: str) -> int:
     >>> shown_width("户编号 hh"), shown_width("甲\n乙丙")
     (9, 4)
     """
+    if words.isascii():  # as most cells are
+        return max(map(len, words.split("\n")))
     return max(sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in line) for line in words.split("\n"))
 
 

@@ -11,7 +11,7 @@ from povlib.names_on_demand import import_on_demand
 if TYPE_CHECKING:
     from povlib.runs.comparison.comparison_paper import comparison_page, write_comparison
     from povlib.runs.completion import complete, headline_figures, number_of_stages
-    from povlib.runs.facts.household_history import history_page, household_history, photo_store, write_history
+    from povlib.runs.facts.household_history import history_page, household_history, write_history
     from povlib.runs.facts.kinds.promises_in_full import PromiseRecord, promise_record
     from povlib.runs.facts.proposal import planned_households
     from povlib.runs.facts.villages.plan_sources import plan_sources
@@ -29,7 +29,14 @@ if TYPE_CHECKING:
     )
     from povlib.runs.notebooks.opened_notebook import check_notebook, open_notebook
     from povlib.runs.office.exit_steps import procedure_of, record_step
-    from povlib.runs.office.office_place import Place, find_office, new_office, open_book, sample_office
+    from povlib.runs.office.office_place import (
+        Place,
+        find_office,
+        new_office,
+        open_book,
+        photo_store,
+        sample_office,
+    )
     from povlib.runs.office.parameter_check import check_parameters, parsed_changes
     from povlib.runs.office.plan_movements import plan_movements
     from povlib.runs.office.promise_keeping import approve_run, close_month, open_money, replaced_runs, withdraw_run

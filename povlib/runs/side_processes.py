@@ -1,7 +1,7 @@
 """Processes that work beside a command: begun anew, quiet, and ended with it.
 
 Responsible for their number, their beginning and their end. Not responsible for what they work on
-(`povlib.runs.sweeps.execution`, `povlib.runs.papers_in_languages`).
+(`povlib.runs.sweeps.execution`, `povlib.runs.papers_in_languages`, `povlib.runs.routine.inbox_loading`).
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,9 @@ from povlib.intake.checks.audit import run_audit_rules
 from povlib.intake.checks.column_learning import question_unlike_values
 from povlib.intake.checks.house_checks import KnownHouses, check_houses
 from povlib.intake.checks.photo_check import take_photos
+from povlib.intake.checks.villages.told_rows import ToldBeside, told_beside
 from povlib.intake.checks.villages.village_checks import check_villages
-from povlib.intake.files.reader_process import read_files
+from povlib.intake.files.reader_process import ReceivedFile, read_files
 from povlib.intake.records.ledger_rows import ledger_rows
 from povlib.intake.sheets.columns import ReadingContext
 from povlib.intake.sheets.file_check import FileCheck, check_received_file, hold_households, notes_in_words
@@ -79,13 +81,15 @@ def check(
     """
     households = frozenset(state.households["hh"].astype(str)) if state is not None else frozenset()
     checks = check_files(files, villages, rules, households=households, today=today, progress=progress)
+    told = [told_beside(found) for found in checks]
     frames = partial(getattr, state) if hasattr(state, "building_sites") else None
     known = KnownHouses.of(frames) if frames is not None else None
-    for found in checks:
+    for at, found in enumerate(checks):
         if not found.refused:
             check_houses(found, known)
-            check_villages(found, frames, checks)
+            check_villages(found, frames, others_told(told, at))
             take_photos(found, photos, dry=True)
+            told[at] = told_beside(found)
     return [verdict_for(found) for found in checks]
 
 
@@ -100,22 +104,42 @@ def check_files(
     progress: Progress | None = None,
 ) -> list[FileCheck]:
     """Check files and return everything found in them, sheets included."""
-    registered = registered_villages(villages)
-    known = read_layouts(mappings_folder(rules))
-    rule_packs = _own_or_shipped_folder(rules_folder(rules), "rules")
-    day = today or dt.date.today()
-    checks = []
-    for received in read_files(files, progress):
-        setting = ReadingContext(registered, day, received.base_1904, received.kind == "text")
-        file_check = check_received_file(received, known, setting, decided, households)
-        file_check.rules = rule_packs
-        if file_check.sheets and not file_check.refused:
-            # before the rules of an office: what is no amount must not enter their sums
-            question_unlike_values(file_check)
-            run_audit_rules(file_check, day, rule_packs)
-            hold_households(file_check)
-        checks.append(file_check)
-    return checks
+    setting = CheckSetting(registered_villages(villages), rules, today or dt.date.today(), households, decided)
+    return [check_received(received, setting) for received in read_files(files, progress)]
+
+
+@dataclass(frozen=True)
+class CheckSetting:
+    """What files are checked against, the same for all of them: no file is judged by another.
+
+    `households` are those that the ledger knows, `decided` the pairs that were decided to be different.
+    """
+
+    villages: Villages
+    rules: str | Path | None
+    today: dt.date
+    households: frozenset[str] = frozenset()
+    decided: HouseholdPairs = frozenset()
+
+
+def check_received(received: ReceivedFile, setting: CheckSetting) -> FileCheck:
+    """Check one received file by all that needs no ledger."""
+    known = read_layouts(mappings_folder(setting.rules))
+    rule_packs = _own_or_shipped_folder(rules_folder(setting.rules), "rules")
+    reading = ReadingContext(setting.villages, setting.today, received.base_1904, received.kind == "text")
+    file_check = check_received_file(received, known, reading, setting.decided, setting.households)
+    file_check.rules = rule_packs
+    if file_check.sheets and not file_check.refused:
+        # before the rules of an office: what is no amount must not enter their sums
+        question_unlike_values(file_check)
+        run_audit_rules(file_check, setting.today, rule_packs)
+        hold_households(file_check)
+    return file_check
+
+
+def others_told(told: Sequence[ToldBeside | None], at: int) -> list[ToldBeside]:
+    """Return what the files beside one tell it, refused files left out."""
+    return [each for number, each in enumerate(told) if number != at and each is not None]
 
 
 def rules_folder(rules: str | Path | None) -> Path:

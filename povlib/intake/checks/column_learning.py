@@ -9,6 +9,7 @@ the village has answered. Not responsible for bounds (`povlib.intake.values`) or
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,7 @@ from povlib.money import FEN_PER_YUAN
 
 Numbers = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.intp]
 
 # Codes that surveys give to "don't know", "refused" and "does not apply": runs of 9, 8 or 7, and the two or three
 # numbers below a run of nines (Demographic and Health Surveys, LSMS, Kobo and ODK templates).
@@ -53,6 +55,7 @@ def question_unlike_values(check: FileCheck) -> None:
     """
     villages, sizes = _by_household(check)
     for sheet in check.sheets:
+        groups = _Groups(sheet)
         for field in sheet.layout.columns:
             if field.kind not in _NUMERIC or field.key not in sheet.places or field.wide:
                 continue
@@ -65,7 +68,22 @@ def question_unlike_values(check: FileCheck) -> None:
             if sheet.layout.unique == ("hh",):
                 _question_households(sheet, field.key, values, villages, sizes)
             else:
-                _question_list(sheet, field.key, values)
+                _question_list(sheet, field.key, values, groups)
+
+
+class _Groups:
+    """The rows of a list that are held against each other, told apart once for all its columns.
+
+    `codes` has a number a group, -1 where a row is of none.
+    """
+
+    def __init__(self, sheet: CheckedSheet) -> None:
+        self.sheet = sheet
+        self.by = next((name for name in ("measure", "kind", "hh") if name in sheet.frame), "")
+
+    @cached_property
+    def codes(self) -> Codes:
+        return pd.factorize(self.sheet.frame[self.by].astype("str").to_numpy())[0]
 
 
 def _question_households(
@@ -92,14 +110,14 @@ def _question_households(
     _flag(sheet, key, odd_values(np.where(asked, np.nan, values)), "odd_amount")
 
 
-def _question_list(sheet: CheckedSheet, key: str, values: Numbers) -> None:
+def _question_list(sheet: CheckedSheet, key: str, values: Numbers, groups: _Groups) -> None:
     """Ask about amounts in another unit than the household's other months, or than other rows of the measure."""
-    by = next((name for name in ("measure", "kind", "hh") if name in sheet.frame), "")
-    if not by:
+    if not groups.by:
         return
-    groups = sheet.frame[by].astype("str").to_numpy()
-    found = other_unit(values, groups, _LEAST_OWN if by == "hh" else _LEAST_COLUMN)
-    _flag(sheet, key, found & _rare(found, groups) & _extreme(values), "asks_own" if by == "hh" else "asks_column")
+    own = groups.by == "hh"
+    found = _other_unit_of_codes(values, groups.codes, _LEAST_OWN if own else _LEAST_COLUMN)
+    if found.any():
+        _flag(sheet, key, found & _rare(found, groups.codes) & _extreme(values), "asks_own" if own else "asks_column")
 
 
 def _extreme(values: Numbers) -> Mask:
@@ -110,11 +128,11 @@ def _extreme(values: Numbers) -> Mask:
         return np.asarray((values < low) | (values > high))
 
 
-def _rare(found: Mask, groups: npt.NDArray[np.generic]) -> Mask:
+def _rare(found: Mask, codes: Codes) -> Mask:
     """Return the rows of groups in which at most one row of twenty, or one in all, is found: a harvest comes again."""
-    counts = pd.DataFrame({"group": groups, "found": found}).groupby("group")["found"].transform("sum")
-    sizes = pd.Series(groups).groupby(groups).transform("size")
-    return (counts <= np.maximum(1, sizes // 20)).to_numpy()
+    counts = np.bincount(codes[found & (codes >= 0)], minlength=codes.max() + 1)
+    sizes = np.bincount(codes[codes >= 0], minlength=len(counts))
+    return (codes >= 0) & (counts <= np.maximum(1, sizes // 20))[codes]
 
 
 def question_against_past(sheet: CheckedSheet, key: str, past: Mapping[str, Sequence[float]]) -> None:
@@ -155,6 +173,8 @@ def survey_codes(values: Numbers) -> Mask:
     coded = whole & np.isin(size, list(_CODES))
     single = whole & np.isin(size, list(_SINGLE_DIGITS))
     negative = values < 0
+    if not (coded.any() or (single & negative).any()):  # as in most columns
+        return np.zeros(len(values), dtype=bool)
     honest_loss = bool((negative & ~coded & ~single).any())
     repeated = pd.Series(values).duplicated(keep=False).to_numpy() & np.isfinite(values)
     nines = np.isin(size, [run for run in _RUNS if str(run)[0] == "9"])
@@ -190,13 +210,33 @@ def other_unit(values: Numbers, groups: npt.NDArray[np.generic], least: int) -> 
     >>> other_unit(amounts, np.zeros(7), 6).tolist()
     [False, False, True, False, True, False, False]
     """
+    return _other_unit_of_codes(values, pd.factorize(np.asarray(groups))[0], least)
+
+
+def _other_unit_of_codes(values: Numbers, codes: Codes, least: int) -> Mask:
+    """Return what `other_unit` says of groups that are numbered, -1 for a row of none: all groups at once."""
     found = np.zeros(len(values), dtype=bool)
-    positive = np.flatnonzero(np.isfinite(values) & (values > 0))
-    for places in pd.Series(positive).groupby(np.asarray(groups)[positive]).agg(list):
-        if len(places) >= least:
-            logs = np.log(values[places])
-            found[places] = _is_another_unit(logs, *_middle_and_spread(logs))
+    places = np.flatnonzero(np.isfinite(values) & (values > 0) & (codes >= 0))
+    if not len(places):
+        return found
+    many = np.bincount(codes[places])[codes[places]] >= least
+    places = places[many]
+    if len(places):
+        logs, own = np.log(values[places]), np.unique(codes[places], return_inverse=True)[1]
+        middles = _medians(logs, own)
+        spreads = np.maximum(1.4826 * _medians(np.abs(logs - middles[own]), own), _LEAST_SPREAD)
+        found[places] = _is_another_unit(logs, middles[own], spreads[own])
     return found
+
+
+def _medians(values: Numbers, codes: Codes) -> Numbers:
+    """Return the median of each group numbered from 0, none of them empty."""
+    ordered = values[np.lexsort((values, codes))]
+    sizes = np.bincount(codes)
+    first = np.cumsum(sizes) - sizes
+    low, high = ordered[first + (sizes - 1) // 2], ordered[first + sizes // 2]
+    # of an odd number the middle one itself: half of twice a number is that number
+    return np.asarray((low + high) / 2)
 
 
 def odd_values(values: Numbers) -> Mask:
@@ -217,14 +257,14 @@ def _middle_and_spread(logs: Numbers) -> tuple[float, float]:
     return middle, max(1.4826 * float(np.median(np.abs(logs - middle))), _LEAST_SPREAD)
 
 
-def _is_another_unit(logs: Numbers, middle: float, spread: float) -> Mask:
-    off = logs - middle
+def _is_another_unit(logs: Numbers, middle: float | Numbers, spread: float | Numbers) -> Mask:
+    off = np.abs(logs - middle)
     found = np.zeros(len(logs), dtype=bool)
     for factor in _FACTORS:
         # wide columns hold honest values that far apart: nothing can be told there
-        if _FAR_OFF * spread < np.log(factor) - np.log(_NEAR):
-            left = np.abs(np.abs(off) - np.log(factor))
-            found |= (np.abs(off) > _FAR_OFF * spread) & (left < max(2.5 * spread, np.log(_NEAR)))
+        narrow = _FAR_OFF * spread < np.log(factor) - np.log(_NEAR)
+        left = np.abs(off - np.log(factor))
+        found |= narrow & (off > _FAR_OFF * spread) & (left < np.maximum(2.5 * spread, np.log(_NEAR)))
     return found
 
 

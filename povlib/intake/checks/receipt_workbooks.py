@@ -6,13 +6,15 @@ every text as text. Not responsible for the JSON receipt (`receipts`).
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from povlib.intake.files.grid import Grid
+from povlib.intake.files.sheet_facts import column_number
 from povlib.intake.sheets.checked_sheet import ROW_COLUMN, CheckedSheet
 from povlib.intake.verdict import Flag, mask_value
 from povlib.printed_sheets import fitted_width, set_height, set_to_print, set_widths
@@ -27,6 +29,7 @@ _CREATED = datetime(2000, 1, 1)  # fixed, so that the same file gives the same b
 _OPTIONS = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
 _FAULT_WIDTHS = (24.0, 110.0)  # where, and what is wrong
 _TITLE_ROWS = 2  # a title and notes run over the columns beside them and say nothing about the width of their own
+_CELL_NAME = re.compile(r"([A-Z]{1,3})([1-9][0-9]*)")
 _CELL_LIMIT = 32_000  # a spreadsheet refuses texts of more than 32,767 characters
 
 
@@ -45,10 +48,15 @@ def write_receipt_workbooks(file_check: FileCheck, folder: Path, name: str) -> l
     written = []
     if any(sheet.refused.any() for sheet in file_check.sheets):
         written.append(_write_workbook(folder / f"{name}-refused.xlsx", file_check, _write_refused_rows))
-    rows = sum(grid.height for grid in file_check.received.grids)
-    if file_check.received.grids and 0 < rows <= MARKED_ROWS and file_check.all_flags():
+    if has_marked_copy(file_check):
         written.append(_write_workbook(folder / f"{name}-marked.xlsx", file_check, _write_marked_copy))
     return written
+
+
+def has_marked_copy(file_check: FileCheck) -> bool:
+    """Return whether a file is handed back with coloured cells: something was found in it, and it is small."""
+    rows = sum(grid.height for grid in file_check.received.grids)
+    return 0 < rows <= MARKED_ROWS and bool(file_check.all_flags())
 
 
 def _write_workbook(path: Path, file_check: FileCheck, fill: Any) -> Path:
@@ -123,21 +131,29 @@ def _write_marked_copy(book: Any, file_check: FileCheck) -> None:
         set_height(page, line, [flag.message()], _FAULT_WIDTHS[1:])
         page.write_string(line, 0, f"{flag.sheet}!{flag.cell}" if flag.cell else flag.sheet, formats[flag.refuses])
         page.write_string(line, 1, flag.message()[:_CELL_LIMIT])
+    by_sheet = _flags_by_cell(flags_of_file)
     for number, grid in enumerate(file_check.received.grids, 1):
-        flags: dict[str, list[Flag]] = {}
-        for flag in file_check.all_flags():
-            if flag.sheet == grid.name and flag.cell:
-                flags.setdefault(flag.cell, []).append(flag)
+        flags = by_sheet.get(grid.name, {})
         copy = book.add_worksheet(_sheet_name(grid.name, number))
         _set_copy_to_print(copy, grid, sheets.get(grid.name))
         for row, column, value in _masked_cells(grid, sheets.get(grid.name)):
-            here = flags.get(grid.cell(row, column), [])
-            if not here:
+            here = flags.get((row, column))
+            if here is None:
                 copy.write_string(row, column, value)
                 continue
             heaviest = max((flag.refuses for flag in here), key=list(colours).index)
             copy.write_string(row, column, value or "?", formats[heaviest])
             copy.write_comment(row, column, "\n".join(flag.message() for flag in here)[:_CELL_LIMIT])
+
+
+def _flags_by_cell(flags: Iterable[Flag]) -> dict[str, dict[tuple[int, int], list[Flag]]]:
+    """Return, by sheet, the flags of each single cell by its row and column; spans and whole sheets have no cell."""
+    found: dict[str, dict[tuple[int, int], list[Flag]]] = {}
+    for flag in flags:
+        if name := _CELL_NAME.fullmatch(flag.cell):
+            place = int(name[2]) - 1, column_number(name[1])
+            found.setdefault(flag.sheet, {}).setdefault(place, []).append(flag)
+    return found
 
 
 def _set_copy_to_print(copy: Any, grid: Grid, sheet: CheckedSheet | None) -> None:
@@ -168,6 +184,8 @@ def _kind_to_mask(sheet: CheckedSheet | None, key: str) -> str:
 def _printable_value(grid: Grid, row: int, column: int, mask: str) -> str:
     value = str(grid.texts[column, row]).strip()
     shown = mask_value(value, mask) if mask and value else value
+    if shown.isprintable():  # as nearly all are: nothing to look at character by character
+        return shown[:_CELL_LIMIT]
     # A space of any width prints; controls, halves of pairs and characters of no meaning do not.
     plain = (c if c.isprintable() or unicodedata.category(c) == "Zs" or c in "\n\t" else "\ufffd" for c in shown)
     return "".join(plain)[:_CELL_LIMIT]

@@ -122,7 +122,9 @@ class ReaderProcess:
             pass  # it has died: the watch below says so
         rule = self._watch(process, done, seconds, megabytes)
         if rule is None and answer and answer[0].strip() == "done":
-            return dict(json.loads(out.read_text(encoding="ascii")))
+            content = out.read_text(encoding="ascii")
+            out.unlink()  # nobody's cells lie there longer than they must
+            return dict(json.loads(content))
         self._end()
         full = rule is None and process.returncode == -signal.SIGABRT  # a request for memory beyond the limit
         fault = Finding("reader_memory", {"high": megabytes}) if full else rule or Finding("reader_died")

@@ -10,8 +10,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from functools import partial
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,27 +19,34 @@ import pandas as pd
 
 from povlib.calendar import Month
 from povlib.errors import LedgerError
-from povlib.intake.checks.check import check_files, mappings_folder, registered_villages, rules_folder, verdict_for
-from povlib.intake.checks.column_learning import question_against_past
-from povlib.intake.checks.house_checks import KnownHouses, check_houses
+from povlib.intake.checks.check import (
+    CheckSetting,
+    check_received,
+    mappings_folder,
+    others_told,
+    registered_villages,
+    rules_folder,
+    verdict_for,
+)
+from povlib.intake.checks.checked_files import checked_files
 from povlib.intake.checks.photo_check import take_photos
 from povlib.intake.checks.receipts import has_receipt, write_receipt
-from povlib.intake.checks.villages.village_checks import check_villages
-from povlib.intake.files.reader_process import digest_of_file
+from povlib.intake.checks.receipts_beside import ReceiptsBeside
+from povlib.intake.checks.villages.told_rows import ToldBeside, told_beside
+from povlib.intake.files.reader_process import digest_of_file, read_files
 from povlib.intake.outgoing.returned_forms import compare_with_sent
 from povlib.intake.records.destinations import require_destinations
 from povlib.intake.records.known_households import KnownHouseholds
+from povlib.intake.records.ledger_comparison import compare_with_ledger
 from povlib.intake.records.ledger_rows import UNVERIFIED
 from povlib.intake.records.review import decided_pairs
-from povlib.intake.sheets.checked_sheet import ROW_COLUMN
-from povlib.intake.sheets.file_check import FileCheck, hold_households
+from povlib.intake.sheets.file_check import FileCheck
 from povlib.intake.sheets.layouts import read_layouts, rules_digest
-from povlib.intake.sheets.row_conflicts import HouseholdPairs, hold_shared_identities
-from povlib.intake.verdict import FileVerdict, Flag, mask_value, printable_file_name
+from povlib.intake.sheets.row_conflicts import HouseholdPairs
+from povlib.intake.verdict import FileVerdict, Flag, printable_file_name
 from povlib.ledger import BatchInfo, Ledger, PhotoStore
 
 Progress = Callable[[str, float], None]
-_REGISTERS = ("household", "household_brief")
 
 
 def load(
@@ -57,6 +64,7 @@ def load(
     today: dt.date | None = None,
     progress: Progress | None = None,
     dry: bool = False,
+    beside: Executor | None = None,
 ) -> list[FileVerdict]:
     """Check files and load them: one batch a file, or nothing of it.
 
@@ -84,6 +92,8 @@ def load(
     dry : bool
         Say what loading would say, and write nothing: no batch, no receipt. Each file is judged by what the ledger
         holds now, as if it were loaded first.
+    beside : Executor, optional
+        Processes that check files and write receipts while this one records; what comes out is the same.
 
     Returns
     -------
@@ -101,7 +111,6 @@ def load(
     known = frozenset(str(hh) for (hh,) in book.store.rows("select hh from household"))
     decided = decided_pairs(book)
     digests = (digest, _digest_with_decisions(digest, decided))
-    held = KnownHouseholds(book, decided)
     waited = _newest_decision(book)
     loaded = {str(path): _loaded_before(book, path, digests) for path in files}
     # what was loaded before the last decision may hold rows that waited for it: it is judged again
@@ -110,46 +119,74 @@ def load(
     }
     # The same bytes under the same rules were judged before; after a change of spellings they are judged again.
     fresh = [path for path in files if str(path) not in verdicts]
-    checks = check_files(fresh, registered, rules, households=known, decided=decided, today=today, progress=progress)
-    # the township's workbooks speak of households that the villages' register
-    for done, at in enumerate(sorted(range(len(checks)), key=lambda at: checks[at].of_township), start=1):
-        file_check = checks[at]
-        path = Path(file_check.received.file)
-        before = loaded[str(fresh[at])]
-        if before and not _speaks_of(file_check, decided):
-            verdicts[str(fresh[at])] = _already_loaded(fresh[at], before)
-            continue
-        described = replace(
-            info or BatchInfo(),
-            source_name=printable_file_name(path.name),
-            source_sha256=file_check.received.sha256,
-            rules_sha256=digests[1] if before else digest,
-            month=file_check.month or month,
-        )
-        if forms is not None:
-            compare_with_sent(
-                file_check, Path(forms), lambda sent: check_files([sent], registered, rules, today=today)[0]
-            )
-        _compare_with_ledger(held, file_check, month, older, checks)
-        taken = [] if file_check.refused else take_photos(file_check, photos, dry=dry)
-        verdict = verdict_for(file_check, held.heads)
-        if not dry:
-            verdict = _load_one(held, file_check, described, verdict)
-        if photos is not None and verdict.batch is None:  # nothing was recorded that names them
-            for digest in () if dry else taken:
-                photos.forget(digest)
-        verdicts[str(fresh[at])] = verdict
-        if receipts is not None and not dry:
-            write_receipt(verdict, receipts)
-        if progress:
-            progress("load", done / len(fresh))
+    setting = CheckSetting(registered, rules, today or dt.date.today(), known, decided)
+    judge = _Judge(KnownHouseholds(book, decided), month, older, photos, dry, None if forms is None else Path(forms))
+    with (
+        checked_files(fresh, setting, beside=beside, progress=progress) as waiting,
+        ReceiptsBeside(receipts, beside) as written,
+    ):
+        told = [each.told for each in waiting]
+        # the township's workbooks speak of households that the villages' register
+        for done, at in enumerate(sorted(range(len(waiting)), key=lambda at: waiting[at].of_township), start=1):
+            file_check, before = waiting[at].take(), loaded[str(fresh[at])]
+            if before and not _speaks_of(file_check, decided):
+                verdicts[str(fresh[at])] = _already_loaded(fresh[at], before)
+                continue
+            described = replace(info or BatchInfo(), rules_sha256=digests[1] if before else digest)
+            verdict = judge.record(file_check, described, others_told(told, at), setting)
+            told[at] = told_beside(file_check)
+            verdicts[str(fresh[at])] = verdict
+            if not dry:
+                written.write(verdict)
+            if progress:
+                progress("load", done / len(fresh))
     if receipts is not None and not dry:
         # a computer that stopped after a batch and before its receipt: loading again writes the receipt
         bare = [v for v in verdicts.values() if v.already and not has_receipt(v, receipts)]
-        checks = check_files([v.file for v in bare], registered, rules, households=known, decided=decided, today=today)
-        for verdict, file_check in zip(bare, checks, strict=True):
-            write_receipt(_verdict_of_loaded(file_check, verdict), receipts)
+        for verdict, received in zip(bare, read_files([v.file for v in bare]), strict=True):
+            write_receipt(_verdict_of_loaded(check_received(received, setting), verdict), receipts)
     return [verdicts[str(path)] for path in files]
+
+
+@dataclass(frozen=True)
+class _Judge:
+    """What every file of a load is judged and recorded by, beside what it is checked against."""
+
+    known: KnownHouseholds
+    month: Month | None
+    older: bool
+    photos: PhotoStore | None
+    dry: bool
+    forms: Path | None
+
+    def record(
+        self, file_check: FileCheck, info: BatchInfo, beside: Sequence[ToldBeside], setting: CheckSetting
+    ) -> FileVerdict:
+        """Hold a checked file against the ledger and record it: one batch, or nothing of it."""
+        described = replace(
+            info,
+            source_name=printable_file_name(Path(file_check.received.file).name),
+            source_sha256=file_check.received.sha256,
+            month=file_check.month or self.month,
+        )
+        if self.forms is not None:
+            # what went out is read as it went out: nothing that the ledger has learnt since says anything of it
+            blank = replace(setting, households=frozenset(), decided=frozenset())
+            compare_with_sent(file_check, self.forms, lambda sent: _check_sent(sent, blank))
+        compare_with_ledger(self.known, file_check, self.month, self.older, beside)
+        taken = [] if file_check.refused else take_photos(file_check, self.photos, dry=self.dry)
+        verdict = verdict_for(file_check, self.known.heads)
+        if not self.dry:
+            verdict = _load_one(self.known, file_check, described, verdict)
+        if self.photos is not None and verdict.batch is None:  # nothing was recorded that names them
+            for digest in () if self.dry else taken:
+                self.photos.forget(digest)
+        return verdict
+
+
+def _check_sent(path: Path, setting: CheckSetting) -> FileCheck:
+    (received,) = read_files([path])
+    return check_received(received, setting)
 
 
 def _already_loaded(path: str | Path, batch: int) -> FileVerdict:
@@ -211,68 +248,6 @@ def _refused_by_ledger(verdict: FileVerdict, file_check: FileCheck, error: Ledge
     refused = verdict_for(file_check)
     refused.loaded, refused.rows = 0, {}
     return refused
-
-
-def _compare_with_ledger(
-    known: KnownHouseholds, file_check: FileCheck, month: Month | None, older: bool, beside: Sequence[FileCheck]
-) -> None:
-    """Add what only the ledger can tell; a file that is refused is left as it is."""
-    if file_check.refused:
-        return
-    households = file_check.households()
-    if month and file_check.month and file_check.month != month:
-        file_check.flags.append(Flag("", "", "wrong_month", {"got": file_check.month.label(), "value": month.label()}))
-    if file_check.month and not older and known.last_month(households) > file_check.month.yyyymm:
-        file_check.flags.append(Flag("", "", "older_content"))
-    shared = known.elsewhere(file_check)
-    if shared:
-        hold_shared_identities(file_check.sheets, shared, known.decided)
-    _hold_moved_households(known, file_check)
-    _question_against_past(known, file_check)
-    hold_households(file_check)
-    check_houses(file_check, KnownHouses.of(partial(known.works_of, file_check)))
-    check_villages(file_check, known.frame, beside)
-    _note_unreported_households(known, file_check, households)
-
-
-def _question_against_past(known: KnownHouseholds, file_check: FileCheck) -> None:
-    """Ask about this month's amounts that are in another unit than the household's months in the ledger."""
-    month = file_check.month
-    if month is None:
-        return
-    for sheet in file_check.sheets:
-        # a file that brings many months is compared with itself (`column_learning`)
-        if sheet.layout.unique != ("hh", "month") or sheet.frame["hh"].duplicated().any():
-            continue
-        told = sheet.frame["hh"].dropna().astype("str")
-        for field in sheet.layout.columns:
-            if field.kind == "money" and field.key in sheet.places:
-                question_against_past(sheet, field.key, known.past_amounts(field, month.yyyymm, told))
-
-
-def _hold_moved_households(known: KnownHouseholds, file_check: FileCheck) -> None:
-    """Refuse and flag rows of households that the register knows in another village."""
-    for sheet in file_check.sheets:
-        if sheet.layout.table not in _REGISTERS:
-            continue
-        told = sheet.frame[["hh", "village", ROW_COLUMN]].dropna()
-        before = told["hh"].map(known.villages)
-        moved = told[before.notna() & (before != told["village"]) & (before != UNVERIFIED)]
-        for at, hh, row in zip(moved.index, moved["hh"], moved[ROW_COLUMN], strict=True):
-            sheet.refused[int(at)] = True
-            values = {"got": mask_value(str(hh)), "value": known.villages[hh]}
-            sheet.flags.append(Flag(sheet.name, sheet.cell(int(row), "hh"), "other_village", values))
-
-
-def _note_unreported_households(known: KnownHouseholds, file_check: FileCheck, households: Sequence[str]) -> None:
-    told = {
-        str(v) for s in file_check.sheets if s.layout.table in _REGISTERS for v in s.frame["village"].dropna()
-    }  # fmt: skip
-    seen = {str(hh) for s in file_check.sheets if s.layout.table in _REGISTERS for hh in s.frame["hh"].dropna()}
-    missing = sorted(str(hh) for hh, village in known.villages.items() if village in told and hh not in seen)
-    if missing and seen:
-        shown = "、".join(missing[:20]) + ("…" if len(missing) > 20 else "")
-        file_check.flags.append(Flag("", "", "not_reported", {"got": f"{len(missing)}（{shown}）"}))
 
 
 def _complete_from_register(known: KnownHouseholds, rows: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:

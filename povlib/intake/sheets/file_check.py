@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from povlib.calendar import Month
 from povlib.intake.files.grid import Grid
@@ -65,6 +66,16 @@ class FileCheck:
         """Whether it is a workbook of the township: sheets of that form, and no register of households."""
         tables = {sheet.layout.table for sheet in self.sheets}
         return not tables & {*_HOUSEHOLD_TABLES} and bool(tables & {sheet.key for sheet in township_form().sheets})
+
+    def drop_cells(self) -> None:
+        """Let go of everything the file held; what was found in it stays.
+
+        A load keeps what it says of every file to its end: with their cells, those of a county would fill the memory.
+        """
+        self.received.grids = []
+        self.photos, self.homes, self.records = {}, {}, {}
+        for sheet in self.sheets:
+            sheet.frame, sheet.refused, sheet.further = sheet.frame.iloc[:0].copy(), sheet.refused[:0], pd.DataFrame()
 
     def all_flags(self) -> list[Flag]:
         """Return the flags of the file and of its sheets."""

@@ -84,7 +84,14 @@ def find_headers(grid: Grid, known: Sequence[Layout]) -> HeaderBlock | None:
     texts, kinds, filled = grid.filled()
     best: HeaderBlock | None = None
     every = frozenset().union(*(layout.words for layout in known))
-    for rows, labels in _candidate_rows(texts, kinds, grid):
+    for rows in _candidate_rows(kinds, grid):
+        here = kinds[:, rows[0] : rows[1] + 1]
+        labelled = np.flatnonzero((here == "s").any(axis=1))
+        if best is not None and len(labelled) < best.score[0]:
+            continue  # fewer labels than the best has fields, as most rows of values: not one can be told from them
+        labels: list[list[str]] = [[] for _ in range(grid.width)]
+        for at in labelled.tolist():
+            labels[at] = _possible_labels(texts[at, rows[0] : rows[1] + 1], here[at])
         folded_labels = [[(text, fold_header(text)) for text in options] for options in labels]
         words = {word for options in folded_labels for text, word in options for word in (word, _leaf(text))}
         words &= every
@@ -113,10 +120,8 @@ def _complete_block(
     _name_unlabelled_columns(block, kinds)
 
 
-def _candidate_rows(
-    texts: npt.NDArray[np.object_], kinds: npt.NDArray[np.str_], grid: Grid
-) -> Iterator[tuple[tuple[int, int], list[list[str]]]]:
-    """Yield rows with the labels each column could have, the likeliest first."""
+def _candidate_rows(kinds: npt.NDArray[np.str_], grid: Grid) -> Iterator[tuple[int, int]]:
+    """Yield the first and last row of what could be headers, from the top."""
     height = min(grid.height, _SEARCHED_ROWS)
     filled = (kinds[:, :height] == "s").sum(axis=0)
     for top in range(height):
@@ -124,10 +129,7 @@ def _candidate_rows(
             bottom = top + depth - 1
             if bottom >= height or (filled[top : bottom + 1] == 0).any() or filled[top : bottom + 1].max() < 3:
                 continue
-            yield (
-                (top, bottom),
-                [_possible_labels(texts[c, top : bottom + 1], kinds[c, top : bottom + 1]) for c in range(grid.width)],
-            )
+            yield top, bottom
 
 
 def _possible_labels(texts: npt.NDArray[np.object_], kinds: npt.NDArray[np.str_]) -> list[str]:

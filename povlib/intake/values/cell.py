@@ -83,7 +83,7 @@ def without_text_mark(text: str) -> str:
     >>> without_text_mark("'0007"), without_text_mark('="H001"'), without_text_mark("=1+1")
     ('0007', 'H001', '=1+1')
     """
-    marked = _TEXT_MARK.fullmatch(text)
+    marked = _TEXT_MARK.fullmatch(text) if "'" in text or "＇" in text or "=" in text else None
     return (marked[1] or marked[2] or "") if marked else text
 
 

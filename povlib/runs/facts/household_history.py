@@ -17,14 +17,9 @@ from povlib.report.model.paper import Paragraph, Report, Section
 from povlib.report.pages.history_page import HistoryFacts, history_paper
 from povlib.report.writers.notebook_page import Page
 from povlib.report.writers.publication import publish
-from povlib.runs.office.office_place import Place, open_book
+from povlib.runs.office.office_place import Place, open_book, photo_store
 from povlib.runs.run import Run
 from povlib.words import language, term
-
-
-def photo_store(place: Place) -> ledger.PhotoStore:
-    """Return the office's folder of house photos."""
-    return ledger.PhotoStore(place.office.folder / "photos")
 
 
 def transfer_names(folder: Path, lang: str | None = None) -> dict[str, str]:

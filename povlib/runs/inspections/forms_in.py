@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +23,8 @@ from povlib.intake.verdict import mask_value, printable_file_name
 from povlib.params.procedures.inspection import Inspection
 from povlib.params.tables import fold_text
 from povlib.report.writers.inspection_form import BELONGS, COLUMNS, FILLED_IN
-from povlib.runs.facts.household_history import photo_store
 from povlib.runs.inspections.rounds import DrawnRound, drawn_round, inspection_rules
-from povlib.runs.office.office_place import Place, open_book
+from povlib.runs.office.office_place import Place, open_book, photo_store
 from povlib.runs.returned_form import ReturnedForm, day_of_cell, file_faults, form_among, unreadable_cells
 from povlib.runs.storage.text_files import write_text
 from povlib.words import text
@@ -57,21 +58,51 @@ class FormVerdict:
     notes: list[Fault] = field(default_factory=list)
 
 
+class _DrawnRounds:
+    """The rounds that forms belong to, each drawn again once, and the office's rules, read once."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self._drawn: dict[str, DrawnRound] = {}
+
+    def named(self, name: str) -> DrawnRound:
+        if name not in self._drawn:
+            self._drawn[name] = drawn_round(self._place, name)
+        return self._drawn[name]
+
+    @cached_property
+    def rules(self) -> Inspection:
+        return inspection_rules(self._place)
+
+
 def take_form(place: Place, path: str | Path, officer: str) -> FormVerdict:
     """Read one form and record its findings: all of them, or nothing; its receipt lies with the others."""
-    (received,) = read_files([path])
+    (verdict,) = take_forms(place, [path], officer)
+    return verdict
+
+
+def take_forms(place: Place, paths: Sequence[str | Path], officer: str) -> Iterator[FormVerdict]:
+    """Yield what became of each form, as `take_form` says it; a round is drawn again once for all its forms."""
+    rounds = _DrawnRounds(place)
+    for received, path in zip(read_files(paths), paths, strict=True):
+        yield _take_received(place, received, Path(path), officer, rounds)
+
+
+def _take_received(place: Place, received: ReceivedFile, path: Path, officer: str, rounds: _DrawnRounds) -> FormVerdict:
     verdict = FormVerdict(printable_file_name(Path(received.file).name), received.sha256)
     verdict.faults = file_faults(received)
     try:
         if not verdict.faults:
-            _check_and_record(place, received, Path(path), officer, verdict)
+            _check_and_record(place, received, path, officer, verdict, rounds)
     except WorkbenchError as error:
         verdict.faults += error.faults
     _write_receipt(place, verdict)
     return verdict
 
 
-def _check_and_record(place: Place, received: ReceivedFile, path: Path, officer: str, verdict: FormVerdict) -> None:
+def _check_and_record(
+    place: Place, received: ReceivedFile, path: Path, officer: str, verdict: FormVerdict, rounds: _DrawnRounds
+) -> None:
     form = form_among(received.grids, COLUMNS, BELONGS, ("hh", "finding"), FILLED_IN)
     if form is None:
         raise RunError(
@@ -79,10 +110,10 @@ def _check_and_record(place: Place, received: ReceivedFile, path: Path, officer:
             allowed="{headers}",
             headers=", ".join(text(COLUMNS[key]) for key in ("hh", "finding")),
         )
-    found = drawn_round(place, form.belongs.get("round", ""))
+    found = rounds.named(form.belongs.get("round", ""))
     verdict.round, verdict.village = found.inputs.round, form.belongs.get("village", "")
     by_village = _refuse_other_visit(form, found)
-    findings, photos = _findings(place, form, found, by_village, path, verdict)
+    findings, photos = _findings(rounds.rules, form, found, by_village, path, verdict)
     verdict.loaded = len(findings)
     if verdict.faults:
         return
@@ -120,10 +151,10 @@ def _refuse_other_visit(form: ReturnedForm, found: DrawnRound) -> str:
 
 
 def _findings(
-    place: Place, form: ReturnedForm, found: DrawnRound, by_village: str, path: Path, verdict: FormVerdict
+    rules: Inspection, form: ReturnedForm, found: DrawnRound, by_village: str, path: Path, verdict: FormVerdict
 ) -> tuple[list[dict[str, Any]], dict[str, list[tuple[str, bytes]]]]:
     """Return the rows of a form and its photos by household; what is wrong goes into the verdict."""
-    rules, own = inspection_rules(place), found.draw.order[found.draw.order["village"] == verdict.village]
+    own = found.draw.order[found.draw.order["village"] == verdict.village]
     listed = own["hh"].tolist()
     rows: dict[str, dict[str, Any]] = {}
     photos: dict[str, list[tuple[str, bytes]]] = {}

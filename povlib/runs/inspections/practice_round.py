@@ -17,7 +17,7 @@ from povlib import ledger, sample
 from povlib.errors import RunError
 from povlib.places import DATA
 from povlib.report.writers.inspection_form import COLUMNS
-from povlib.runs.inspections.forms_in import take_form
+from povlib.runs.inspections.forms_in import take_forms
 from povlib.runs.inspections.forms_out import write_forms
 from povlib.runs.inspections.list_changes import keep_list
 from povlib.runs.inspections.rounds import NOT_DRAWN, DrawnRound, announce_round, draw_announced, drawn_round
@@ -83,11 +83,10 @@ def _take_filled_forms(place: Place, found: DrawnRound, township: Township, visi
     order = found.draw.order
     visits = sample.found_on_visits(township, order[order["planned"]]).set_index("hh")
     by = found.draw.visits.set_index("village")["by_village"]
-    for path, village in zip(write_forms(place, found, "zh"), found.draw.visits["village"], strict=True):
+    forms = [*zip(write_forms(place, found, "zh"), found.draw.visits["village"], strict=True)]
+    for path, _ in forms:
         _fill_in(path, visits, by)
-        if village in visited:
-            continue
-        verdict = take_form(place, path, officer)
+    for verdict in take_forms(place, [path for path, village in forms if village not in visited], officer):
         if verdict.faults:
             raise RunError(verdict.faults)
 

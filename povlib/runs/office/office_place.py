@@ -216,6 +216,11 @@ def _make_folders(place: Place, params: Path) -> Place:
     return place
 
 
+def photo_store(place: Place) -> ledger.PhotoStore:
+    """Return the office's folder of house photos."""
+    return ledger.PhotoStore(place.office.folder / "photos")
+
+
 def copy_files(source: Path, target: Path) -> None:
     """Copy the files of a folder, hidden ones left out.
 

@@ -21,8 +21,7 @@ from povlib import ledger
 from povlib.errors import Fault, LedgerError, RunError, nearest_words
 from povlib.ledger.photos.photo_store import named_digests
 from povlib.params.tables import table
-from povlib.runs.facts.household_history import photo_store
-from povlib.runs.office.office_place import Place, open_book
+from povlib.runs.office.office_place import Place, open_book, photo_store
 
 Progress = Callable[[str, float], None]
 STORED, ALREADY, REFUSED = "stored", "already there", "refused"

@@ -6,7 +6,9 @@ any rule (`povlib.intake`).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import contextmanager
 from pathlib import Path
 
 from povlib import intake, ledger
@@ -14,12 +16,17 @@ from povlib.calendar import Month
 from povlib.errors import IntakeError
 from povlib.intake.files.inbox import workbooks_in_inbox
 from povlib.ledger.storage.process_lock import one_at_a_time
-from povlib.runs.facts.household_history import photo_store
-from povlib.runs.office.office_place import Place, open_book
+from povlib.runs.office.office_place import Place, open_book, photo_store
 from povlib.runs.office.practice_office import folders_of_rows
 from povlib.runs.routine.row_loading import load_rows
+from povlib.runs.side_processes import number_of_cores, side_processes
 
 Progress = Callable[[str, float], None]
+# From these bytes together on, workbooks are checked by processes beside this one: each takes a second to begin, which
+# is what the checks of about a fifth of them take.
+_WORTH_PROCESSES = 500_000
+# each holds one file with all its cells, some hundreds of megabytes for the largest
+_MOST_PROCESSES = 4
 
 
 def load_workbooks(
@@ -64,7 +71,11 @@ def load_workbooks(
         return intake.check(chosen, villages, rules, photos=photo_store(place), progress=progress)
     info = ledger.BatchInfo(officer=officer, role="load", reason="")
     # one load at a time: two would both find the same household new
-    with one_at_a_time(place.office.folder / ".load.lock"), open_book(place, create=not dry) as book:
+    with (
+        one_at_a_time(place.office.folder / ".load.lock"),
+        open_book(place, create=not dry) as book,
+        _processes_for(chosen) as beside,
+    ):
         if not dry:
             book.signature(officer)  # an officer whom the office does not know is refused before a file is read
         verdicts = load_rows(book, rows, officer, progress) if rows else []
@@ -81,6 +92,7 @@ def load_workbooks(
             photos=photo_store(place),
             progress=progress,
             dry=dry,
+            beside=beside,
         )
     if place.synthetic and not dry and not rows:
         from povlib.runs.inspections.practice_round import record_practice_round
@@ -88,6 +100,17 @@ def load_workbooks(
         with one_at_a_time(place.office.folder / ".load.lock"):
             record_practice_round(place, officer)
     return verdicts
+
+
+@contextmanager
+def _processes_for(files: Sequence[Path]) -> Iterator[Executor | None]:
+    """Give processes that check so many files beside this one; None where they are not worth their beginning."""
+    count = min(number_of_cores(), len(files), _MOST_PROCESSES)
+    if count < 2 or sum(path.stat().st_size for path in files if path.is_file()) < _WORTH_PROCESSES:
+        yield None
+        return
+    with side_processes(count) as pool:
+        yield pool
 
 
 def inbox_files(place: Place) -> list[Path]:

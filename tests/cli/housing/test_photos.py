@@ -13,8 +13,8 @@ import pytest
 from PIL import Image
 
 from povlib import ledger, runs
-from povlib.runs.facts.household_history import photo_store
 from povlib.runs.office import photo_filing
+from povlib.runs.office.office_place import photo_store
 
 SECRET = "Maker 13812345678"
 

@@ -125,3 +125,30 @@ def test_a_month_is_held_against_the_household_s_own_past(
         verdict = intake.load(book, [later], villages=villages)[0]
     asked = [flag for flag in verdict.flags if flag.rule == "asks_own"]
     assert [flag.message("zh").partition("：")[0] for flag in asked] == ["养老保险金"], (household, verdict.verdict)
+
+
+def test_groups_judged_at_once_are_judged_as_each_alone() -> None:
+    """Held against the definition group by group, with medians of numpy; rows of no group are never found."""
+    random = np.random.default_rng(11)
+    for least in (1, 5, 6):
+        groups = np.array([f"g{n}" for n in random.integers(0, 40, 600)], dtype=object)
+        groups[random.random(600) < 0.05] = None
+        values = np.round(np.exp(random.normal(8, 0.4, 600)), 2) * random.choice([1, 1, 1, 1, 100, 0.001, -1, 0], 600)
+        values[random.random(600) < 0.05] = np.nan
+        expected = np.zeros(600, dtype=bool)
+        for name in {each for each in groups if each is not None}:
+            places = np.flatnonzero((groups == name) & (values > 0))
+            if len(places) >= least:
+                logs = np.log(values[places])
+                middle = np.median(logs)
+                spread = max(1.4826 * np.median(np.abs(logs - middle)), 0.15)
+                for place, off in zip(places, np.abs(logs - middle), strict=True):
+                    expected[place] = any(
+                        4 * spread < np.log(factor / 2.5) + 1e-12
+                        and off > 4 * spread
+                        and abs(off - np.log(factor)) < max(2.5 * spread, np.log(2.5))
+                        for factor in (100, 1000, 10_000)
+                    )
+        found = other_unit(values, groups, least)
+        assert expected.any()
+        assert found.tolist() == expected.tolist()

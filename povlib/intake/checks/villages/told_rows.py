@@ -28,6 +28,11 @@ from povlib.vocabulary.register import labour_by_rank
 _SHEETS = {"households": "household", "members": "member"}
 Record = Mapping[str, Any]
 Key = tuple[Any, ...]
+# columns of registers that the rules look up: the register, by which column, which column
+_HOME = ("households", "hh", "village")
+_HOUSEHOLD = ("members", "person", "hh")
+_LABOUR = ("members", "person", "labour")
+_REGISTERS = (_HOME, _HOUSEHOLD, _LABOUR)
 _TOLD_BESIDE = ("enterprises", "coops", "bases", "sale_contracts", "income_contracts", "loans", "helpers", "helper_kin",
                 "workers")  # fmt: skip
 
@@ -75,13 +80,13 @@ class VillageFacts:
         A checked file.
     ledger : callable or None
         Returns a frame of the ledger by name; None where no ledger is there to ask.
-    beside : sequence of FileCheck
-        Files that come in together with this one.
+    beside : sequence of ToldBeside
+        What the files that come in together with this one tell.
     """
 
     check: FileCheck
     ledger: Callable[[str], pd.DataFrame] | None = None
-    beside: Sequence[FileCheck] = ()
+    beside: Sequence[ToldBeside] = ()
     _known: dict[str, dict[Key, Record]] = field(default_factory=dict)
     _beside: dict[str, dict[Key, Record]] = field(default_factory=dict)
     _frames: dict[str, pd.DataFrame] = field(default_factory=dict)
@@ -89,15 +94,7 @@ class VillageFacts:
 
     def rows(self, table: str) -> Iterator[ToldRow]:
         """Yield the rows of a table that still load, in the order of the file."""
-        yield from self._rows_of(self.check, table)
-
-    def _rows_of(self, check: FileCheck, table: str) -> Iterator[ToldRow]:
-        for sheet in check.sheets:
-            if MAIN_TABLES.get(sheet.layout.table) != table:
-                continue
-            records = _records_of(check, sheet)
-            for at in np.flatnonzero(~sheet.refused).tolist():
-                yield ToldRow(sheet, at, records[at])
+        yield from _rows_of(self.check, table)
 
     def speaks_of(self, table: str) -> bool:
         """Whether a row of a table still loads: what the ledger holds of it is read only then."""
@@ -118,30 +115,26 @@ class VillageFacts:
         if table not in self._beside:
             # of the files beside nothing changes while this one is looked at
             made = dict(self.known(table))
-            for check in self.beside if table in _TOLD_BESIDE else ():
-                made |= self._told_by(check, table)
+            for told in self.beside:
+                made |= told.tables.get(table, {})
             self._beside[table] = made
-        return self._beside[table] | self._told_by(self.check, table)
-
-    def _told_by(self, check: FileCheck, table: str) -> dict[Key, Record]:
-        key = BY_FRAME[table].key
-        return {tuple([row.told.get(name) for name in key]): row.told for row in self._rows_of(check, table)}
+        return self._beside[table] | _told_by(self.check, table)
 
     @property
     def homes(self) -> Mapping[str, str]:
         """Village of each household that the ledger or a file knows."""
-        return self._joined("households", "hh", "village")
+        return self._joined(*_HOME)
 
     @property
     def persons(self) -> Mapping[str, str]:
         """Household of each person that the ledger or a file knows."""
-        return self._joined("members", "person", "hh")
+        return self._joined(*_HOUSEHOLD)
 
     @property
     def without_labour(self) -> set[str]:
         """Persons who are said to have no labour."""
         # an empty value of the ledger says nothing, and hides nothing either
-        told = {person: labour for person, labour in self._joined("members", "person", "labour").items() if labour}
+        told = {person: labour for person, labour in self._joined(*_LABOUR).items() if labour}
         return {person for person, labour in told.items() if labour not in labour_by_rank()}
 
     def _column_of(self, table: str, key: str, column: str) -> dict[str, str]:
@@ -151,8 +144,8 @@ class VillageFacts:
         """
         if (table, column) not in self._columns:
             self._columns[table, column] = self._column_of_ledger(table, key, column)
-            for check in self.beside:
-                self._columns[table, column].update(_told_by_registers(check, _SHEETS[table], key, column))
+            for told in self.beside:
+                self._columns[table, column].update(told.registers[table, key, column])
         return self._columns[table, column]
 
     def _column_of_ledger(self, table: str, key: str, column: str) -> dict[str, str]:
@@ -171,6 +164,40 @@ class VillageFacts:
         told = _told_by_registers(self.check, _SHEETS[table], key, column)
         # looked up where it stands: a copy of a county's register for every rule would cost more than the rule
         return ChainMap(told, self._column_of(table, key, column))
+
+
+@dataclass(frozen=True)
+class ToldBeside:
+    """What a file tells the files that come in with it: its rows that name others, and columns of its registers.
+
+    Kept while the cells of the file are not: of a county's files only one is looked at at a time.
+    """
+
+    tables: Mapping[str, Mapping[Key, Record]]
+    registers: Mapping[tuple[str, str, str], Mapping[str, str]]
+
+
+def told_beside(check: FileCheck) -> ToldBeside | None:
+    """Return what a file tells the files beside it as it stands now; None where it is refused."""
+    if check.refused:
+        return None
+    tables = {table: rows for table in _TOLD_BESIDE if (rows := _told_by(check, table))}
+    registers = {asked: _told_by_registers(check, _SHEETS[asked[0]], *asked[1:]) for asked in _REGISTERS}
+    return ToldBeside(tables, registers)
+
+
+def _rows_of(check: FileCheck, table: str) -> Iterator[ToldRow]:
+    for sheet in check.sheets:
+        if MAIN_TABLES.get(sheet.layout.table) != table:
+            continue
+        records = _records_of(check, sheet)
+        for at in np.flatnonzero(~sheet.refused).tolist():
+            yield ToldRow(sheet, at, records[at])
+
+
+def _told_by(check: FileCheck, table: str) -> dict[Key, Record]:
+    key = BY_FRAME[table].key
+    return {tuple([row.told.get(name) for name in key]): row.told for row in _rows_of(check, table)}
 
 
 def _told_by_registers(check: FileCheck, table: str, key: str, column: str) -> dict[str, str]:
@@ -194,7 +221,7 @@ def sheet_of(table: str) -> str:
 
 
 def _records_of(check: FileCheck, sheet: CheckedSheet) -> list[Record]:
-    """Return each row of a sheet by the columns of the ledger; made once, since every file beside it asks too."""
+    """Return each row of a sheet by the columns of the ledger; made once, since many rules ask."""
     if id(sheet) not in check.records:
         fields = sheet.layout.columns
         columns = [[_as_kept(value, f.kind) for value in sheet.frame[f.key].tolist()] for f in fields]

@@ -17,7 +17,7 @@ from povlib.intake.checks.villages.contract_rules import contract_findings
 from povlib.intake.checks.villages.coop_rules import coop_findings
 from povlib.intake.checks.villages.income_rules import income_findings
 from povlib.intake.checks.villages.relief_rules import relief_findings
-from povlib.intake.checks.villages.told_rows import Finding, ToldRow, VillageFacts, sheet_of
+from povlib.intake.checks.villages.told_rows import Finding, ToldBeside, ToldRow, VillageFacts, sheet_of
 from povlib.intake.checks.villages.work_rules import work_findings
 from povlib.intake.rules import RULES
 from povlib.intake.sheets.file_check import FileCheck
@@ -45,7 +45,7 @@ _FIRST, _LAST = Month(1950, 1), Month(2100, 12)
 
 
 def check_villages(
-    check: FileCheck, ledger: Callable[[str], pd.DataFrame] | None, beside: Sequence[FileCheck] = ()
+    check: FileCheck, ledger: Callable[[str], pd.DataFrame] | None, beside: Sequence[ToldBeside] = ()
 ) -> None:
     """Add what is wrong with the sheets about work, co-ops and contracts, and refuse the rows that cannot hold.
 
@@ -56,12 +56,12 @@ def check_villages(
     ledger : callable or None
         Returns a frame of the ledger by name; None where no ledger is there to ask: then nothing is refused for being
         unknown to it.
-    beside : sequence of FileCheck
-        Files that come in with this one: what they tell of co-ops, bases and helpers is known.
+    beside : sequence of ToldBeside
+        What the files that come in with this one tell of co-ops, bases and helpers: it is known.
     """
     if not any(sheet.layout.table in MAIN_TABLES for sheet in check.sheets):
         return
-    facts = VillageFacts(check, ledger, tuple(other for other in beside if other is not check and not other.refused))
+    facts = VillageFacts(check, ledger, tuple(beside))
     tables = [MAIN_TABLES[s.layout.table] for s in check.sheets if s.layout.table in MAIN_TABLES]
     for table in dict.fromkeys(tables):
         _keep(_needs(facts, table))

@@ -17,11 +17,10 @@ from povlib.errors import RunError
 from povlib.params import table
 from povlib.report.model.numbers import shown
 from povlib.report.writers.house_files import PHASES, FileHead, HouseFile, HousePhoto, write_house_files
-from povlib.runs.facts.household_history import photo_store
 from povlib.runs.facts.houses.code_words import unit_in_words
 from povlib.runs.facts.houses.house_bills import ESTIMATE, FINAL, VARIATION, amounts, bill_rows
 from povlib.runs.facts.houses.house_progress import days_of
-from povlib.runs.office.office_place import Place, open_book
+from povlib.runs.office.office_place import Place, open_book, photo_store
 from povlib.words import language, text
 
 _NONE = "—"

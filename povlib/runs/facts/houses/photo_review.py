@@ -18,8 +18,7 @@ from povlib.report.figures.photo_strips import ShownPhoto, photo_caption, photo_
 from povlib.report.model.numbers import Number, say
 from povlib.report.model.paper import Block, Paragraph, Report, Section
 from povlib.report.writers.publication import publish
-from povlib.runs.facts.household_history import photo_store
-from povlib.runs.office.office_place import Place, open_book
+from povlib.runs.office.office_place import Place, open_book, photo_store
 from povlib.words import language, text
 
 #: pairs shown on the page: a choice, two pages of each are more than anybody judges in a sitting
