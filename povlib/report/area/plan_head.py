@@ -111,7 +111,7 @@ def count_columns(lang: str) -> tuple[Column, ...]:
         Column("persons", text("persons", lang), "count", total=True, width=0.75),
         Column("served", text("households helped", lang), "count", total=True, width=1.1),
         Column("money_fen", text("new money, in yuan", lang), "wan_alone", total=True, width=1.2),
-        Column("posts", term("posts_filled", lang), "count", total=True, width=0.8),
+        Column("posts", term("posts_filled", lang), "count", total=True, width=0.95),
     )
 
 

@@ -110,6 +110,7 @@ def _money(facts: TownshipFacts, lang: str) -> Section:
         facts.funds,
         "name",
         "offer.entitlements, plan, payments by village",
+        small=True,
     )
     split = say(
         "Funds belong to all townships together. Of help that is alike, each fund pays the same share in every "

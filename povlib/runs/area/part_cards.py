@@ -26,17 +26,30 @@ def sheets_of_parts(
     RunError
         If a village is none of the office's: before the first part is read.
     """
+    wanted = villages_by_part(run, villages)
+    for part in run.parts:
+        if part.name in wanted:
+            part_run = run.part_run(part)
+            sheets = part_sheets(part_run, lang, approved=approved)
+            yield part_run, [sheet for sheet in sheets if sheet.village in wanted[part.name]]
+
+
+def villages_by_part(run: AreaRun, villages: Sequence[str] = ()) -> dict[str, tuple[str, ...]]:
+    """Return some villages (none named: all) by the name of the part they lie in.
+
+    Raises
+    ------
+    RunError
+        If a village is none of the office's.
+    """
     known = run.part_of_village
     if unknown := [village for village in villages if village not in known]:
         # 20: what a reader still looks through
         raise RunError("no household of {village} is on the register", allowed="、".join(list(known)[:20]),
                        village="、".join(unknown))  # fmt: skip
-    for part in run.parts:
-        wanted = set(villages) & set(part.villages) if villages else set(part.villages)
-        if wanted:
-            part_run = run.part_run(part)
-            sheets = part_sheets(part_run, lang, approved=approved)
-            yield part_run, [sheet for sheet in sheets if sheet.village in wanted]
+    wanted = set(villages or known)
+    by_part = {part.name: tuple(village for village in part.villages if village in wanted) for part in run.parts}
+    return {name: own for name, own in by_part.items() if own}
 
 
 def part_sheets(run: PartRun, lang: str, *, approved: bool) -> list[HouseholdSheet]:

@@ -7,13 +7,15 @@ these files.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import BrokenExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
 from povlib import ledger
-from povlib.errors import RunError, unknown_word_fault
+from povlib.errors import Fault, RunError, WorkbenchError, unknown_word_fault
+from povlib.places import Office
 from povlib.report.model.numbers import shown
 from povlib.report.writers.family_sheets import HouseholdSheet, write_household_sheets
 from povlib.runs.facts.explanation import annex_rows
@@ -22,8 +24,10 @@ from povlib.runs.facts.record import promise_record
 from povlib.runs.office.office_place import Place, open_book
 from povlib.runs.papers import papers_folder
 from povlib.runs.run import Run
+from povlib.runs.run_folders import read_run
+from povlib.runs.side_processes import number_of_cores, side_processes
 from povlib.vocabulary.register import head_of_household
-from povlib.words import text
+from povlib.words import language_in_use, text
 
 FOLDER = "cards"
 NAMED = "named"
@@ -61,6 +65,13 @@ def write_family_cards(
     PrivacyError
         If a card would hold an identity number, a card number or a private telephone.
     """
+    if run.is_by_parts and opened_by is None and not points:
+        from povlib.runs.area.area_run import AreaRun
+        from povlib.runs.area.part_cards import villages_by_part
+
+        shared_out = villages_by_part(cast(AreaRun, run), villages)
+        if len(shared_out) > 1 and number_of_cores() > 1:
+            return _written_side_by_side(run, lang, shared_out)
     decided = promise_record(run).decisions
     head = sheet_head(run, lang, draft=not any(one.decision == "approved" for one in decided), decisions=decided)
     head = replace(
@@ -78,6 +89,44 @@ def write_family_cards(
             for name, part in _parts(chosen)
         ]
     return written
+
+
+def _written_side_by_side(run: Run, lang: str, shared_out: Mapping[str, Sequence[str]]) -> list[Path]:
+    """Write the cards of several parts of a large office, one part a process; a part that fails is named."""
+    with side_processes(min(number_of_cores(), len(shared_out)), loads=__name__) as pool:
+        work = {
+            part: pool.submit(_written_aside, run.folder, run.office, lang, villages)
+            for part, villages in shared_out.items()
+        }
+        paths: list[Path] = []
+        faults: list[Fault] = []
+        for part, one in work.items():
+            try:
+                written, wrong = one.result()
+            except BrokenExecutor:
+                what = "a process that wrote papers was ended from outside: is there enough memory?"
+                written, wrong = [], (Fault(what, remedy="write one village after the other with --village"),)
+            paths += written
+            faults += [replace(fault, where=f"{part}: {fault.where}" if fault.where else part) for fault in wrong]
+    if faults:
+        raise RunError(faults)
+    return paths
+
+
+def _written_aside(
+    folder: Path, office: Office, lang: str, villages: Sequence[str]
+) -> tuple[list[Path], tuple[Fault, ...]]:
+    """Write the cards of villages of one part and return their paths, or why they cannot be written."""
+    with language_in_use(lang):
+        try:
+            return write_family_cards(read_run(folder, office), lang, villages), ()
+        except WorkbenchError as error:
+            return [], error.faults
+        except (OSError, MemoryError) as error:
+            # a full disk or too little memory stops one part, not the others, and is told in words
+            what = "the computer refused what this paper needs ({reason})"
+            remedy = "see to disk and memory, then type the same command again"
+            return [], (Fault(what, remedy=remedy, values={"reason": type(error).__name__}),)
 
 
 def _chosen_sheets(

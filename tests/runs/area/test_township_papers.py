@@ -22,6 +22,7 @@ from povlib.runs.area.area_run import AreaRun
 from povlib.runs.area.part_cards import sheets_of_parts
 from povlib.runs.area.part_figures import PartFigures
 from povlib.runs.area.township_facts import household_rows, township_facts
+from povlib.runs.office import family_cards
 from povlib.runs.paper_folder import papers_folder
 from povlib.runs.papers import all_papers, write_paper
 
@@ -190,18 +191,37 @@ def test_cards_of_a_plan_by_parts_are_those_of_its_rows(by_parts: AreaRun) -> No
 
 
 def test_cards_are_one_file_a_village_and_a_village_nobody_knows_is_refused(
-    by_parts: AreaRun, capsys: pytest.CaptureFixture[str]
+    by_parts: AreaRun, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = ["--office", "sample", "--lang", "en", by_parts.info.run_id]
     assert not main(["cards", "--village", "样五", "--village", "联胜", *run])
     folder = by_parts.office.folder / "cards" / papers_folder(by_parts).name
     assert sorted(path.name for path in folder.iterdir()) == ["样五.en.pdf", "联胜.en.pdf"]
+    # both lie in other parts and were written side by side: the bytes are those of one process
+    assert by_parts.part_of_village["样五"] != by_parts.part_of_village["联胜"]
+    aside = {path.name: path.read_bytes() for path in folder.iterdir()}
+    monkeypatch.setattr(family_cards, "number_of_cores", lambda: 1)
+    assert not main(["cards", "--village", "样五", "--village", "联胜", *run])
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == aside
     capsys.readouterr()
     assert main(["cards", "--village", "没有", *run])
     assert main(["cards", "--points", "S01-0001", *run])
     told = capsys.readouterr()
     assert "no household of 没有" in told.out + told.err
     assert "not reckoned for a plan by parts" in told.out + told.err
+
+
+def test_cards_that_cannot_be_written_are_named_by_their_part_and_the_others_are_there(by_parts: AreaRun) -> None:
+    folder = by_parts.office.folder / "cards" / papers_folder(by_parts).name
+    # a folder where a file should be written
+    blocked = folder / "秀山.en.pdf"
+    blocked.mkdir(parents=True)
+    (folder / "样四.en.pdf").unlink(missing_ok=True)
+    with pytest.raises(RunError) as told:
+        family_cards.write_family_cards(by_parts, "en", ["秀山", "样四"])
+    blocked.rmdir()
+    assert by_parts.part_of_village["秀山"].name in told.value.show("en")
+    assert (folder / "样四.en.pdf").is_file()
 
 
 @pytest.mark.parametrize(
