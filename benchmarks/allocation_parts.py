@@ -1,6 +1,7 @@
 """One plan over many parts: seconds of the processor, gap and memory from 5,000 to a million households.
 
-Run `python benchmarks/allocation_parts.py OFFICE FOLDER plan 1 4 40` for offices of 1, 4 and 40 parts: each part is the
+Run `python benchmarks/allocation_parts.py OFFICE FOLDER plan 1 4 40` for offices of 1, 4 and 40 parts, nothing opened,
+`... openings 1 4` for the same with what the county may open, each thing in one of the parts: each part is the
 county OFFICE (its run `base` as far as its allocation problem) with every household's gains stretched by a factor
 of its own (normal, 15 %) and every package's by 2 %, seed fixed; the funds grow with the parts. `... peer` lets HiGHS
 solve the relaxation of one county from nothing. FOLDER holds parts and plans. Writes
@@ -53,10 +54,12 @@ def county(office: str, folder: Path) -> Part:
     )  # fmt: skip
     tables.keeps.to_parquet(folder.with_name("keeps.parquet"))
     tables.shares.drop(columns="names").to_parquet(folder.with_name("shares.parquet"))
+    columns = ["facility", "level", "resource", "added", "opening_fen", "fund"]
+    tables.facilities[columns].to_parquet(folder.with_name("facilities.parquet"))
     return part
 
 
-def stretched(source: Part, folder: Path, copies: int) -> tuple[list[Path], OfficeTables]:
+def stretched(source: Part, folder: Path, copies: int, *, openings: bool = False) -> tuple[list[Path], OfficeTables]:
     """Write copies of a part whose households and rows have keys of their own and other gains."""
     rng = np.random.default_rng(SEED)
     funds = {source.record["resources"][f][0] for f in np.unique(source.numbers("payer.fund")).tolist()}
@@ -82,7 +85,15 @@ def stretched(source: Part, folder: Path, copies: int) -> tuple[list[Path], Offi
         _rewrite(own, {**source.record, "resources": rows})
     amounts = [(r[0], r[5] * copies) for r in source.record["resources"] if r[0] in funds]
     keeps, shares = (pd.read_parquet(source.folder.with_name(f"{name}.parquet")) for name in ("keeps", "shares"))
-    return folders, OfficeTables(pd.DataFrame(amounts, columns=["resource", "capacity"]), keeps, shares)
+    known = pd.DataFrame(amounts, columns=["resource", "capacity"])
+    return folders, OfficeTables(known, keeps, shares, spread_openings(source, copies) if openings else None)
+
+
+def spread_openings(source: Part, copies: int) -> pd.DataFrame:
+    """Return what the county may open, the first thing in the first part, the second in the second, and so on."""
+    ways = pd.read_parquet(source.folder.with_name("facilities.parquet"))
+    copy = pd.factorize(ways["facility"])[0] % copies
+    return ways.assign(resource=[f"c{at:03d}-{row}" for at, row in zip(copy, ways["resource"], strict=True)])
 
 
 def _rewrite(folder: Path, record_: dict[str, object]) -> None:
@@ -94,9 +105,9 @@ def _rewrite(folder: Path, record_: dict[str, object]) -> None:
     (folder / "part.json").write_text(json.dumps(told, ensure_ascii=False, sort_keys=True), encoding="utf-8")
 
 
-def measured(source: Part, folder: Path, copies: int) -> dict[str, float]:
+def measured(source: Part, folder: Path, copies: int, openings: bool) -> dict[str, float]:
     """Plan an office of so many parts and verify it; in a process of its own, so that its peak of memory is its own."""
-    folders, office = stretched(source, folder / "parts", copies)
+    folders, office = stretched(source, folder / "parts", copies, openings=openings)
     begun, wall = _processor_s(), time.perf_counter()
     plan = plan_of_parts(folders, office, folder=folder / f"plan-{copies}")
     spent, wall = _processor_s() - begun, time.perf_counter() - wall
@@ -107,6 +118,8 @@ def measured(source: Part, folder: Path, copies: int) -> dict[str, float]:
         "households": source.households * copies, "packages": source.packages * copies, "spent": spent, "wall": wall,
         "peak": peak, "gap": plan.gap, "relative": plan.gap / plan.value,
         "solver": (plan.solver_bound - plan.value) / plan.value, "passes": plan.effort.get("passes", 0),
+        "value": plan.value, "opened": len(plan.opened), "cases": plan.effort.get("cases", 0),
+        "plans": plan.effort.get("plans", 0),
         "verify": _processor_s() - begun, "peak_verified": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }  # fmt: skip
 
@@ -118,12 +131,12 @@ def _processor_s() -> float:
     return time.process_time() + children.ru_utime + children.ru_stime
 
 
-def plans(office: str, folder: Path, sizes: list[int]) -> None:
+def plans(office: str, folder: Path, sizes: list[int], what: str) -> None:
     """Measure offices of several sizes and write them down, with the exponent of growth between neighbours."""
     county(office, folder / "county")
     before: dict[str, float] | None = None
     for copies in sizes:
-        command = [sys.executable, __file__, office, str(folder), "one", str(copies)]
+        command = [sys.executable, __file__, office, str(folder), f"one-{what}", str(copies)]
         told = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()[-1])
         print(told, flush=True)
         households = int(told["households"])
@@ -136,14 +149,20 @@ def plans(office: str, folder: Path, sizes: list[int]) -> None:
             Figure("gap with villages chosen exactly, millionths", 1e6 * told["solver"], 0, ""),
             Figure("passes over all parts", told["passes"], 0, ""), Figure("verify, processor", told["verify"]),
         ]  # fmt: skip
+        if what == "openings":
+            figures += [
+                Figure("value", told["value"], 0, "persons"), Figure("opened", told["opened"], 0, ""),
+                Figure("cases", told["cases"], 0, ""), Figure("plans sought", told["plans"], 0, ""),
+            ]  # fmt: skip
         if before is not None:
             grown = math.log(households / before["households"])
             figures.append(
                 Figure("growth exponent of the plan", math.log(told["spent"] / before["spent"]) / grown, 1.1, "")
             )
         before = told
-        how = f"`python benchmarks/allocation_parts.py {office} FOLDER plan {copies}`, seed {SEED}"
-        record(PAGE, TITLE, f"{households:,} households", f"{how}, the computer shared with other work", figures)
+        how = f"`python benchmarks/allocation_parts.py {office} FOLDER {what} {copies}`, seed {SEED}"
+        heading = f"{households:,} households" + (", six openings" if what == "openings" else "")
+        record(PAGE, TITLE, heading, f"{how}, the computer shared with other work", figures)
 
 
 def peer(office: str, folder: Path) -> None:
@@ -183,9 +202,10 @@ def peer(office: str, folder: Path) -> None:
 
 if __name__ == "__main__":
     name, place, what, *rest = sys.argv[1:]
-    if what == "plan":
-        plans(name, Path(place), list(map(int, rest)))
-    elif what == "one":
-        print(json.dumps(measured(county(name, Path(place) / "county"), Path(place), int(rest[0]))))
+    if what in ("plan", "openings"):
+        plans(name, Path(place), list(map(int, rest)), what)
+    elif what.startswith("one-"):
+        source = county(name, Path(place) / "county")
+        print(json.dumps(measured(source, Path(place), int(rest[0]), what == "one-openings")))
     else:
         peer(name, Path(place))

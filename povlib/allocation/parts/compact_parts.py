@@ -14,6 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from povlib.allocation.parts.compact_form import CompactOffice, CompactPart
+from povlib.allocation.parts.compact_openings import with_facilities
 from povlib.allocation.parts.joined_office import JoinedOffice
 from povlib.allocation.parts.part_files import Part
 from povlib.allocation.problem.bundled_funds import BundledFunds
@@ -45,73 +47,6 @@ class KindsOfPart:
     use: Sparse
     bills: BundledFunds
     inside: Bools
-
-
-@dataclass(frozen=True, eq=False)
-class CompactPart:
-    """A part as prices read it.
-
-    Attributes
-    ----------
-    start : int64 (H+1,)
-        Household h has packages start[h] .. start[h+1]-1 of those below; forbidden ones are left out.
-    package : int32 (Q,)
-        Package of the part.
-    value : int64 (Q,)
-        Micro-persons.
-    kind : int32 (Q,)
-    office, own : csr int64 (K, O), (K, L)
-        Use of the office's rows (those of `CompactOffice.rows`) and of the part's own, in their ``<=`` form.
-    village : int64 (H,)
-    """
-
-    start: Ints
-    package: npt.NDArray[np.int32]
-    value: Ints
-    kind: npt.NDArray[np.int32]
-    office: Sparse
-    own: Sparse
-    village: Ints
-
-    @property
-    def households(self) -> int:
-        """Number of households."""
-        return len(self.start) - 1
-
-
-@dataclass(frozen=True, eq=False)
-class CompactOffice:
-    """The rows that prices are found for, and the parts.
-
-    Attributes
-    ----------
-    office : JoinedOffice
-    states : tuple of tuple
-        Sets of funds, as `BundledFunds` writes them.
-    divisor : tuple of int
-        Of each share: its coefficients are divided by this.
-    shared : int64 (O,)
-        The office's rows among `JoinedOffice.rows`; sets of funds and shares follow behind them.
-    capacity : int64 (O + states + shares,)
-        In ``<=`` form.
-    own : tuple of int64 arrays
-        The rows of each part among `JoinedOffice.rows`.
-    limit : tuple of int64 arrays
-        Their capacities in ``<=`` form.
-    parts : tuple of CompactPart
-    unpayable : int
-        Packages left out because nobody may pay their bills in full.
-    """
-
-    office: JoinedOffice
-    states: tuple[tuple[int, ...], ...]
-    divisor: tuple[int, ...]
-    shared: Ints
-    capacity: Ints
-    own: tuple[Ints, ...]
-    limit: tuple[Ints, ...]
-    parts: tuple[CompactPart, ...]
-    unpayable: int
 
 
 def kinds_of_part(office: JoinedOffice, at: int) -> KindsOfPart:
@@ -196,7 +131,7 @@ def _bills_of_packages(office: JoinedOffice, at: int, chosen: Ints, bill_of: Int
         funds=office.funds, budget=office.budget, child=office.child, household_ceiling=office.ceiling,
         package=rank[bill_of[kept]], measure=measure.astype(object), cost=cost[kept],
         ceiling=np.minimum(ceiling, cost[kept][:, None]), kept=office.kept[at][measure],
-        packages=len(chosen), own=len(chosen),
+        packages=len(chosen), own=0 if part.is_of_openings else len(chosen),
     )  # fmt: skip
 
 
@@ -228,11 +163,16 @@ def compact_office(
     sign = np.where(office.rows["sense"] == ">=", -1, 1).astype(np.int64)
     limit = sign * office.rows["capacity"].to_numpy(np.int64)
     shared = np.flatnonzero(part_of < 0)
-    own = tuple(np.flatnonzero(part_of == at) for at in range(len(office.parts)))
-    parts, unpayable = [], 0
+    own = tuple(np.flatnonzero(part_of == at) for at in range(len(office.homes)))
+    parts: list[CompactPart] = []
+    unpayable = 0
     for at, found in enumerate(kinds):
         demand = [found.bills.demand(state)[:, None] for state in states]
         coefficient = counted[at] // np.array(divisor, dtype=np.int64) if divisor else counted[at]
+        if office.parts[at].is_of_openings:
+            parts = with_facilities(office, parts, _use_of_kinds(office, at, found, sign), [*demand, coefficient],
+                                    found.kind.astype(np.int64), shared, own)  # fmt: skip
+            continue
         compact, left_out = _compact_part(office, at, found, sign, shared, own[at], demand, coefficient)
         parts.append(compact)
         unpayable += left_out
@@ -255,7 +195,9 @@ def _shares_of_kinds(office: JoinedOffice, at: int, found: KindsOfPart) -> Ints:
     """Return each share's coefficient of each kind, multiplied out, not yet divided."""
     columns = []
     for s, rule in enumerate(office.shares):
-        if rule.of == "money":
+        if office.parts[at].is_of_openings:  # they belong to no household
+            counted = np.zeros(len(found.inside), dtype=np.int64)
+        elif rule.of == "money":
             counted = found.bills.total
         else:
             counted = np.asarray(found.use[:, np.flatnonzero(office.counted_by(rule, at))].sum(axis=1)).ravel()
@@ -292,17 +234,22 @@ def _distinct_kinds(office: Sparse, own: Sparse) -> tuple[Ints, npt.NDArray[np.i
     return first, kind.astype(np.int32)
 
 
+def _use_of_kinds(office: JoinedOffice, at: int, found: KindsOfPart, sign: Ints) -> Sparse:
+    """Return what kinds use of every row of the office, in its ``<=`` form."""
+    row = office.row_of[at]
+    rows = found.use.tocoo()
+    is_row = row[rows.col] >= 0
+    column = row[rows.col[is_row]]
+    amount = rows.data[is_row] * sign[column]
+    return csr((amount, (rows.row[is_row], column)), shape=(found.use.shape[0], len(office.rows)), dtype=np.int64)
+
+
 def _compact_part(
     office: JoinedOffice, at: int, found: KindsOfPart, sign: Ints, shared: Ints, own: Ints, demand: list[Ints],
     share: Ints,
 ) -> tuple[CompactPart, int]:  # fmt: skip
     """Return a part with its rows split in the office's and its own, and how many packages nobody may pay."""
-    part, row = office.parts[at], office.row_of[at]
-    rows = found.use.tocoo()
-    is_row = row[rows.col] >= 0
-    column = row[rows.col[is_row]]
-    amount = rows.data[is_row] * sign[column]
-    used = csr((amount, (rows.row[is_row], column)), shape=(found.use.shape[0], len(office.rows)), dtype=np.int64)
+    part, used = office.parts[at], _use_of_kinds(office, at, found, sign)
     behind = [csr(block) for block in (*demand, share) if block.shape[1]]
     office_use = side_by_side([csr(used[:, shared]), *behind], np.int64) if behind else csr(used[:, shared])
     pinned = part.pinned_out()

@@ -17,7 +17,7 @@ from povlib.allocation.problem.integer_flow import FlowNetwork
 from povlib.arrays import Ints
 
 BillsOfPackage = tuple[object, ...]
-"""(cost, (fund, ceiling, kept), ...) of each bill of a package."""
+"""Whether it belongs to a household, then (cost, (fund, ceiling, kept), ...) of each bill of a package."""
 
 
 def bill_counts(office: JoinedOffice, at: int, chosen: Ints) -> dict[BillsOfPackage, int]:
@@ -39,7 +39,8 @@ def bill_counts(office: JoinedOffice, at: int, chosen: Ints) -> dict[BillsOfPack
                      strict=True)  # fmt: skip
         of_package.setdefault(int(bill_of[bill]), []).append((due, *payers))
     counts: dict[BillsOfPackage, int] = {}
-    for told in map(tuple, of_package.values()):
+    for own_bills in of_package.values():
+        told = (not part.is_of_openings, *own_bills)
         counts[told] = counts.get(told, 0) + 1
     return counts
 
@@ -65,7 +66,7 @@ def _payment_network(
 ) -> tuple[FlowNetwork, int, list[tuple[BillsOfPackage, int, int]]]:
     """Return the network, the bills in fen, and the arcs from bills to who pays: bills, fund, number of the arc."""
     funds, due = len(office.funds), 0
-    nodes = sum(len(told) for told in bills)
+    nodes = sum(len(told) - 1 for told in bills)
     doors: list[tuple[int, int, int]] = []  # fund, kept, fen: of households that reach a ceiling
     arcs: list[tuple[int, int, int]] = []
     payers_of: list[tuple[BillsOfPackage, int]] = []
@@ -73,12 +74,12 @@ def _payment_network(
     node = 2 + 2 * funds
     costs = []
     for told, count in bills.items():
-        ceilings = _door_ceilings(office, told)
+        ceilings = _door_ceilings(office, told) if told[0] else {}
         door_of = {}
         for (fund, kept), fen in ceilings.items():
             door_of[fund, kept] = first_door + len(doors)
             doors.append((fund, int(kept), fen * count))
-        for cost, *payers in told:  # type: ignore[misc]
+        for cost, *payers in told[1:]:  # type: ignore[misc]
             costs.append((node, cost * count))  # type: ignore[has-type]
             due += cost * count  # type: ignore[has-type]
             for fund, ceiling, kept in payers:  # type: ignore[has-type]
@@ -108,7 +109,7 @@ def _door_ceilings(office: JoinedOffice, told: BillsOfPackage) -> dict[tuple[int
     never scarcer than the rest of the fund.
     """
     billed: dict[tuple[int, bool], int] = {}
-    for _, *payers in told:  # type: ignore[misc]
+    for _, *payers in told[1:]:  # type: ignore[misc]
         for fund, ceiling, kept in payers:  # type: ignore[has-type]
             if office.ceiling[fund] < NO_LIMIT and ceiling:
                 billed[fund, kept] = billed.get((fund, kept), 0) + ceiling

@@ -81,5 +81,5 @@ def _joined_bills(bills: Sequence[BundledFunds]) -> BundledFunds:
         cost=np.concatenate([own.cost for own in bills]),
         ceiling=np.concatenate([own.ceiling for own in bills]),
         kept=np.concatenate([own.kept for own in bills]),
-        packages=int(first[-1]), own=int(first[-1]),
+        packages=int(first[-1]), own=sum(own.own for own in bills),
     )  # fmt: skip

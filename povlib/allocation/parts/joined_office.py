@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from povlib.allocation.parts.opening_part import OpeningPart, opening_part
 from povlib.allocation.parts.part_files import Part
 from povlib.allocation.problem.bundled_funds import NO_LIMIT
 from povlib.allocation.problem.problem_tables import exact_fraction
@@ -40,13 +41,15 @@ class OfficeTables:
     resources : DataFrame, optional
         resource, capacity; optional kind, village, sense, unit, household_ceiling_fen, names: amounts of the rows and
         funds that count for the whole office. Columns left out are as the parts know them.
-    keeps, shares : DataFrame, optional
-        As `povlib.allocation.Problem.from_tables` takes them; a group is a true/false column that every part has.
+    keeps, shares, facilities : DataFrame, optional
+        As `povlib.allocation.Problem.from_tables` takes them; a group is a true/false column that every part has, and
+        what may be opened may open rows of any part.
     """
 
     resources: pd.DataFrame | None = None
     keeps: pd.DataFrame | None = None
     shares: pd.DataFrame | None = None
+    facilities: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,9 @@ class JoinedOffice:
     Attributes
     ----------
     parts : tuple of Part
-        In the order of their first household's key.
+        In the order of their first household's key; what may be opened, if anything, is the last one.
+    opened_in : tuple of int
+        For each facility, the part of households that most of its rows belong to.
     rows : DataFrame
         row, kind, village, sense, unit, capacity, part (-1: the office's), sorted by key; funds that pay are no rows.
     row_of : tuple of int64 arrays
@@ -91,6 +96,7 @@ class JoinedOffice:
     ceiling: Ints
     kept: tuple[Bools, ...]
     shares: tuple[ShareRule, ...]
+    opened_in: tuple[int, ...] = ()
     plain: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -100,14 +106,25 @@ class JoinedOffice:
         return hashlib.sha256(said.encode()).hexdigest()
 
     @property
+    def openings(self) -> OpeningPart | None:
+        """What may be opened."""
+        last = self.parts[-1]
+        return last if isinstance(last, OpeningPart) else None
+
+    @property
+    def homes(self) -> tuple[Part, ...]:
+        """The parts of households."""
+        return self.parts if self.openings is None else self.parts[:-1]
+
+    @property
     def households(self) -> int:
         """Households of all parts."""
-        return sum(part.households for part in self.parts)
+        return sum(part.households for part in self.homes)
 
     @property
     def packages(self) -> int:
-        """Packages of all parts."""
-        return sum(part.packages for part in self.parts)
+        """Packages of all households."""
+        return sum(part.packages for part in self.homes)
 
     @property
     def has_child(self) -> Bools:
@@ -145,6 +162,13 @@ def join_parts(folders: Sequence[Path | str], office: OfficeTables | None = None
     _check_households(faults, parts)
     known = _united_resources(faults, parts, office.resources)
     faults.raise_if_any()
+    homes, openings = parts, opening_part(faults, office.facilities, known)
+    faults.raise_if_any()
+    if openings is not None:
+        opened_in, known = _places_of_openings(openings, homes, known)
+        parts = (*homes, openings)
+    else:
+        opened_in = ()
     paying = sorted({known["resource"].iloc[f] for p in parts for f in _funds_paying(p, known)})
     is_fund = known["resource"].isin(paying).to_numpy()
     _check_counted_twice(faults, parts, set(paying))
@@ -152,7 +176,7 @@ def join_parts(folders: Sequence[Path | str], office: OfficeTables | None = None
     fund = known[is_fund].set_index("resource").loc[paying]
     budget = fund["capacity"].to_numpy(np.int64)
     keeps = _keeps(faults, office.keeps, known)
-    shares = _shares(faults, office.shares, known, parts)
+    shares = _shares(faults, office.shares, known, homes)
     if len(paying) > MOST_FUNDS:
         faults.add("{n} funds are too many for one plan", "payers", n=len(paying))
     faults.raise_if_any()
@@ -172,8 +196,32 @@ def join_parts(folders: Sequence[Path | str], office: OfficeTables | None = None
         row_of=tuple(row_index.get_indexer(k).astype(np.int64) for k in key),
         fund_of=tuple(fund_index.get_indexer(k).astype(np.int64) for k in key),
         funds=tuple(paying), budget=budget, child=child, ceiling=np.array(limit, dtype=np.int64),
-        kept=kept, shares=shares, plain=plain,
+        kept=kept, shares=shares, opened_in=opened_in, plain=plain,
     )  # fmt: skip
+
+
+def _places_of_openings(
+    openings: OpeningPart, homes: Sequence[Part], known: pd.DataFrame
+) -> tuple[tuple[int, ...], pd.DataFrame]:
+    """Return for each facility the part that knows most of its rows, and the rows with the part that uses them alone.
+
+    A workshop of one village is then decided with the households of its part, at prices of that part's own.
+    """
+    row, keys = openings.numbers("use.resource"), openings.resources["resource"].to_numpy(object)
+    group = np.searchsorted(openings.numbers("start"), openings.numbers("use.package"), side="right") - 1
+    uses = np.zeros((len(homes), len(keys)), dtype=bool)
+    for at, part in enumerate(homes):
+        uses[at] = pd.Index(keys).isin(part.resources["resource"])
+    opened_in = []
+    for facility in range(openings.households):
+        own = np.unique(row[group == facility])
+        opened_in.append(int(np.argmax(uses[:, own].sum(axis=1))))
+    uses[np.array(opened_in)[group], row] = True
+    alone = np.where(uses.sum(axis=0) == 1, uses.argmax(axis=0), -1)
+    part_of = dict(zip(keys[np.unique(row)], alone[np.unique(row)].tolist(), strict=True))
+    return tuple(opened_in), known.assign(
+        part=[part_of.get(key, at) for key, at in zip(known["resource"], known["part"], strict=True)]
+    )
 
 
 def _check_households(faults: FaultList, parts: Sequence[Part]) -> None:

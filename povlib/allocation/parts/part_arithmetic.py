@@ -8,7 +8,7 @@ office (`part_verification`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from povlib.allocation.parts.joined_office import JoinedOffice
+from povlib.allocation.parts.opening_part import OpeningPart
 from povlib.allocation.parts.part_files import Part
 from povlib.allocation.problem.bundled_funds import NO_LIMIT
 from povlib.allocation.problem.integer_flow import FlowNetwork
@@ -64,10 +65,18 @@ class PartArithmetic:
         known = np.append(floor, False)[row]  # -1, a fund: the last one
         return np.where(known, -1, 1).astype(np.int64)
 
-    def bound(self, prices: Mapping[str, int]) -> int:
-        """Return the sum over households of the best line at some prices, in 1e-12 person."""
+    def bound(self, prices: Mapping[str, int], levels: Mapping[str, int] | None = None) -> int:
+        """Return the sum over households of the best line at some prices, in 1e-12 person.
+
+        Parameters
+        ----------
+        levels : mapping, optional
+            Of the openings: level by facility of what a case decides; those not named may be as they like.
+        """
         line, payable = self.net_values(prices)
         open_ = payable & ~self.part.pinned_out()
+        if levels and isinstance(self.part, OpeningPart):
+            open_ &= self.part.within(levels)
         return sum_of_best(line[open_], self._home[open_], self.part.households)
 
     def net_values(self, prices: Mapping[str, int]) -> tuple[npt.NDArray[np.int64], Bools]:
@@ -90,6 +99,8 @@ class PartArithmetic:
     def counted(self, s: int) -> Ints:
         """Return what a share counts of each package: fen, or units."""
         rule, part, total = self.office.shares[s], self.part, np.zeros(self.part.packages, dtype=np.int64)
+        if part.is_of_openings:  # they belong to no household
+            return total
         if rule.of == "money":
             np.add.at(total, part.numbers("bill.package"), part.numbers("bill.cost"))
             return total
@@ -134,7 +145,7 @@ class PartArithmetic:
         payable = np.bincount(bill_of, weights=left > 0, minlength=count) == 0
         cost = priced_sums(bill_of[by], paid, unit[order], count)
         over = np.zeros(count, dtype=bool)
-        for f in np.flatnonzero(office.ceiling < NO_LIMIT):
+        for f in np.flatnonzero((office.ceiling < NO_LIMIT) & (not part.is_of_openings)):
             own, total = at == f, np.zeros(count, dtype=np.int64)
             np.add.at(total, bill_of[by[own]], paid[own])
             over |= total > office.ceiling[f]
@@ -201,3 +212,54 @@ class PartArithmetic:
         counted = self.counted(s)[chosen]
         inside = self.part.group(self.office.shares[s].group)
         return int(counted[inside].sum()), int(counted.sum())
+
+
+def proved_bounds(
+    office: JoinedOffice, divisor: tuple[int, ...], cases: Sequence[tuple[Mapping[str, int], Mapping[str, int]]]
+) -> list[int]:
+    """Return the bound that the prices of each case prove, in 1e-12 person; each part is read once.
+
+    Parameters
+    ----------
+    cases : sequence of (levels, prices)
+        Level by facility of what each case decides, and its posted prices.
+
+    Raises
+    ------
+    ArithmeticError
+        If a divisor does not divide the coefficients of its share.
+    """
+    bounds = [price_of_capacities(office, prices) for _, prices in cases]
+    for at in range(len(office.parts)):
+        arithmetic = PartArithmetic(office, at, divisor)
+        known: dict[object, int] = {}
+        for i, (levels, prices) in enumerate(cases):
+            # what is opened says nothing of the lines of households: cases that share prices share their sum
+            told = (
+                tuple(sorted(prices.items())),
+                tuple(sorted(levels.items())) if arithmetic.part.is_of_openings else (),
+            )
+            if told not in known:
+                known[told] = arithmetic.bound(prices, levels)
+            bounds[i] += known[told]
+    return bounds
+
+
+def price_of_capacities(office: JoinedOffice, prices: Mapping[str, int]) -> int:
+    """Return price x capacity of every row and fund, a Python integer."""
+    total = 0
+    for name, sense, capacity in office.rows[["row", "sense", "capacity"]].itertuples(index=False):
+        total += prices.get(name, 0) * int(capacity) * (1 if sense == "<=" else -1)
+    for fund, budget, child in zip(office.funds, office.budget.tolist(), office.child.tolist(), strict=True):
+        total += prices.get(fund, 0) * budget + prices.get(outside_kept_share(fund), 0) * child
+    return total
+
+
+def added_by_openings(office: JoinedOffice, opened: Mapping[str, int]) -> dict[str, int]:
+    """Return what opened facilities add to each row: posts, places, and seats that must be taken."""
+    openings = office.openings
+    rows = None if openings is None else openings.rows_of(opened)
+    if openings is None or rows is None:
+        return {}
+    used = PartArithmetic(office, len(office.homes), ()).used(rows)
+    return {name: -amount for name, amount in used.items()}

@@ -75,6 +75,11 @@ class Part:
         return np.asarray(self.column(name)).astype(np.int64)
 
     @property
+    def is_of_openings(self) -> bool:
+        """Whether its groups are what may be opened, not households (`povlib.allocation.parts.opening_part`)."""
+        return False
+
+    @property
     def households(self) -> int:
         """Number of households."""
         return int(self.record["households"])
@@ -151,7 +156,6 @@ def write_part(
     bills: pd.DataFrame | None = None,
     payers: pd.DataFrame | None = None,
     pins: pd.DataFrame | None = None,
-    facilities: pd.DataFrame | None = None,
     objective: ObjectiveColumns = "value",
 ) -> Part:
     """Write one part of an office from its tables and return it.
@@ -166,8 +170,6 @@ def write_part(
     resources : DataFrame
         The rows and funds that the part's packages name: its own (villages, townships), and those of the whole office,
         whose amounts `povlib.allocation.plan_of_parts` may give anew.
-    facilities : DataFrame, optional
-        Must be empty: an opening is decided for the whole office, not inside a part.
 
     Raises
     ------
@@ -187,8 +189,6 @@ def write_part(
     >>> part.households, part.packages, part.numbers("value").tolist()
     (1, 2, [100000, 900000])
     """
-    if facilities is not None and len(facilities):
-        raise ProblemError("a plan by parts cannot decide what is opened: decide it first", where="facilities")
     given: dict[str, pd.DataFrame | None] = {
         "packages": packages, "uses": uses, "resources": resources, "households": households, "bills": bills,
         "payers": payers, "pins": pins,
@@ -199,6 +199,20 @@ def write_part(
     faults = FaultList()
     value, _ = objective_values(faults, tables, objective, (), 0)
     faults.raise_if_any()
+    columns, record = content_of_part(tables, value)
+    _write_whole(Path(folder), columns, record)
+    return Part(Path(folder), record)
+
+
+def content_of_part(tables: ProblemTables, value: Ints) -> tuple[dict[str, npt.NDArray[Any]], dict[str, Any]]:
+    """Return the columns of a part and its record.
+
+    Parameters
+    ----------
+    tables : ProblemTables
+    value : int64 (P,)
+        Micro-persons of each package.
+    """
     groups = _group_columns(tables.households)
     columns = _columns_of(tables, value, groups)
     record: dict[str, Any] = {
@@ -207,9 +221,7 @@ def write_part(
         "villages": sorted(set(map(str, tables.households["village"]))), "pins": _plain_pins(tables),
         "columns": {name: _column_digest(column) for name, column in columns.items()},
     }  # fmt: skip
-    record["digest"] = _digest(record)
-    _write_whole(Path(folder), columns, record)
-    return Part(Path(folder), record)
+    return columns, {**record, "digest": _digest(record)}
 
 
 def _group_columns(households: pd.DataFrame) -> list[str]:

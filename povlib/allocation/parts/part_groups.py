@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from povlib.allocation.parts.compact_parts import CompactOffice, CompactPart
+from povlib.allocation.parts.compact_form import CompactOffice, CompactPart
 from povlib.allocation.problem.sparse_matrices import csr, one_under_another
 from povlib.arrays import Ints
 
@@ -91,21 +92,34 @@ def grouped_parts(compact: CompactOffice, most: int) -> PartGroups:
 
 
 def _joined(compact: CompactOffice, members: Sequence[int]) -> CompactPart:
-    """Return some parts as one; the kinds of each, and the rows of its own, behind those of the parts before it."""
+    """Return some parts as one; the kinds of each, and the rows of its own, behind those of the parts before it.
+
+    What may be opened in any of them stands behind the households of all.
+    """
     if len(members) == 1:
         return compact.parts[members[0]]
     parts = [compact.parts[at] for at in members]
-    ahead = np.cumsum([0, *(len(part.value) for part in parts)])
     kinds = np.cumsum([0, *(part.office.shape[0] for part in parts)])
     villages = np.cumsum([0, *(int(part.village.max()) + 1 for part in parts)])
+    sizes = _homes_first(parts, [np.diff(part.start) for part in parts], groups=True)
     return CompactPart(
-        start=np.concatenate([[0], *(part.start[1:] + before for part, before in zip(parts, ahead[:-1], strict=True))]),
-        package=np.concatenate([part.package for part in parts]),
-        value=np.concatenate([part.value for part in parts]),
-        kind=np.concatenate(
-            [part.kind + np.int32(before) for part, before in zip(parts, kinds[:-1], strict=True)], dtype=np.int32
+        start=np.append(0, np.cumsum(sizes)).astype(np.int64),
+        package=_homes_first(parts, [part.package for part in parts]),
+        value=_homes_first(parts, [part.value for part in parts]),
+        kind=_homes_first(parts, [part.kind + before for part, before in zip(parts, kinds[:-1], strict=True)]).astype(
+            np.int32
         ),
         office=csr(one_under_another([part.office for part in parts])),
         own=csr(sparse.block_diag([part.own for part in parts], format="csr", dtype=np.int64)),
         village=np.concatenate([part.village + before for part, before in zip(parts, villages[:-1], strict=True)]),
+        openings=sum(part.openings for part in parts),
     )
+
+
+def _homes_first(
+    parts: Sequence[CompactPart], columns: Sequence[npt.NDArray[Any]], *, groups: bool = False
+) -> npt.NDArray[Any]:
+    """Return a column of packages (of groups) of several parts: those of all households, then those of facilities."""
+    cut = [part.households if groups else part.first_way for part in parts]
+    homes = [column[:at] for column, at in zip(columns, cut, strict=True)]
+    return np.concatenate([*homes, *(column[at:] for column, at in zip(columns, cut, strict=True))])

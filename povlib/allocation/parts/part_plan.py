@@ -7,7 +7,7 @@ Responsible for holding and reading it. Not responsible for finding it (`part_se
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -37,13 +37,16 @@ class PartPlan:
     solver_bound : float
         What the search says no plan can exceed; its word only.
     used : DataFrame
-        row, kind, village, part (-1: the office's), sense, used, capacity: of every row.
+        row, kind, village, part (-1: the office's), sense, used (by households), capacity (with what is opened): of
+        every row.
     divisor : tuple of int
         Of each share, by which its coefficients are divided.
     status : str
         Why the search stopped: "gap" (what was asked for is certified), "effort" or "time".
     certificate : Certificate
     effort : dict
+    opened : dict
+        Level by facility of what the plan opens; what stays shut is left out.
     """
 
     folder: Path
@@ -57,6 +60,7 @@ class PartPlan:
     status: str
     certificate: Certificate
     effort: dict[str, int] = field(default_factory=dict)
+    opened: dict[str, int] = field(default_factory=dict)
 
     @property
     def gap(self) -> float:
@@ -102,9 +106,10 @@ def write_choice(folder: Path, at: int, rows: Ints) -> None:
     np.save(choice_file(folder, at), rows.astype(np.int32), allow_pickle=False)
 
 
-def digest_of_choices(folder: Path, parts: int) -> str:
-    """Return SHA-256 of the choices of all parts."""
+def digest_of_choices(folder: Path, parts: int, opened: Mapping[str, int]) -> str:
+    """Return SHA-256 of the choices of all parts and of what is opened."""
     digest = hashlib.sha256()
     for at in range(parts):
         digest.update(np.load(choice_file(folder, at)).astype("<i4").tobytes())
+    digest.update("".join(f"{facility}:{level}\n" for facility, level in sorted(opened.items())).encode())
     return digest.hexdigest()

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from povlib.allocation.parts.compact_parts import CompactPart
+from povlib.allocation.parts.compact_form import CompactPart
 from povlib.allocation.problem.sparse_matrices import (
     Sparse,
     csc,

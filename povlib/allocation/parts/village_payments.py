@@ -17,6 +17,7 @@ import pandas as pd
 from povlib.allocation.parts.fund_flow import BillsOfPackage, bill_counts, paid_by_funds
 from povlib.allocation.parts.joined_office import OfficeTables, join_parts
 from povlib.allocation.parts.part_plan import PartPlan
+from povlib.allocation.parts.part_verification import opened_rows
 
 
 def payments_by_village(
@@ -32,15 +33,18 @@ def payments_by_village(
     Returns
     -------
     DataFrame
-        village, fund, fen; by village and fund, rows above 0 alone.
+        village ("": what is opened, for all of them), fund, fen; by village and fund, rows above 0 alone.
     """
     joined = join_parts(folders, office)
     counts: dict[BillsOfPackage, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for at, part in enumerate(joined.parts):
+    for at, part in enumerate(joined.homes):
         chosen, village = plan.choice(at), part.numbers("village")
         for code, name in enumerate(part.record["villages"]):
             for told, count in bill_counts(joined, at, chosen[village == code]).items():
                 counts[told][str(name)] += count
+    if (opened := opened_rows(plan, joined)) is not None:
+        for told, count in bill_counts(joined, len(joined.homes), opened).items():
+            counts[told][""] += count
     paid = paid_by_funds(joined, {told: sum(of.values()) for told, of in counts.items()})
     fen: dict[tuple[str, str], int] = defaultdict(int)
     for told, by_fund in paid.items():

@@ -1,18 +1,21 @@
-"""Whole choices of one part at posted prices, within its quota of the office's rows.
+"""Whole choices at posted prices: of one part within its quota of the office's rows, and of all parts one by one.
 
 Villages that prices leave open are chosen exactly, then a core of near ties takes up what is left of every row
-(`povlib.allocation.solvers.priced`, of which this is the second half). Responsible for one part at a time. Not
-responsible for the prices (`office_prices`).
+(`povlib.allocation.solvers.priced`, of which this is the second half). Responsible for one part at a time, for what
+each may use and for handing on what it leaves. Not responsible for the prices (`office_prices`).
 """
 
 from __future__ import annotations
 
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from povlib.allocation.parts.compact_parts import CompactOffice
+from povlib.allocation.parts.compact_form import CompactOffice
 from povlib.allocation.parts.office_prices import OfficePrices
+from povlib.allocation.parts.part_relaxation import POINT
 from povlib.allocation.problem.sparse_matrices import Sparse, csr, side_by_side
 from povlib.allocation.solvers.priced.dual_bound import DualBound
 from povlib.allocation.solvers.priced.integer_core import IntegerCore, choose_core
@@ -21,8 +24,6 @@ from povlib.allocation.solvers.priced.price_store import PriceStore, store_of
 from povlib.allocation.solvers.priced.village_choices import SettledVillages, settle_open_villages
 from povlib.arrays import Floats, Ints
 
-#: micro-persons in a point
-_POINT = 1000.0
 #: households of the core among packages of equal village-row use, larger ones where it holds no plan or a poor one,
 #: then with every row
 CLASS_CORES, FULL_CORES = (1200, 3200, 4800), (1200, 4800)
@@ -71,7 +72,7 @@ def whole_part(
     capacity = np.concatenate([room, compact.limit[at]])
     allowed = np.ones(len(part.value), dtype=bool)
     store = store_of(part.value, use, capacity, part.start, part.village, allowed)
-    price = np.concatenate([prices.shared, prices.optimum[at].own]) * _POINT
+    price = np.concatenate([prices.shared, prices.optimum[at].own]) * POINT
     dual = DualBound(store, local=np.where(store.slot >= 0, price[np.maximum(store.slot, 0)], 0.0))
     found = dual(price[store.common])
     settled = settle_open_villages(store, found, VILLAGE_NODES)
@@ -151,3 +152,72 @@ def _with_every_row(
         if size >= len(start) - 1:
             break
     return None, nodes
+
+
+@dataclass(frozen=True, eq=False)
+class PartChoices:
+    """One package for each household of every part.
+
+    Attributes
+    ----------
+    taken : list of int64 (H,)
+        Of each part, places among the packages of its compact part.
+    value, bound : float
+        Micro-persons: what they are worth, and what the search says none is worth more than.
+    nodes : int
+    """
+
+    taken: list[Ints]
+    value: float
+    bound: float
+    nodes: int
+
+
+def choices_of_parts(
+    compact: CompactOffice, prices: OfficePrices, wanted: float, deadline: float
+) -> PartChoices | None:
+    """Choose part by part; what a part leaves of the office's rows is the next one's. None where that fails.
+
+    Parameters
+    ----------
+    compact : CompactOffice
+        In which it is decided what is opened.
+    wanted : float
+        Micro-persons: how far below its bound the choice of a part may be.
+    deadline : float
+        By the monotonic clock.
+    """
+    room = _rooms(compact.capacity, prices.quota, [part.households for part in compact.parts])
+    left, nodes, value = np.zeros(len(compact.capacity), dtype=np.int64), 0, 0.0
+    micro = float((compact.capacity * prices.shared).sum()) * POINT
+    taken = []
+    for at, part in enumerate(compact.parts):
+        given = room[at] + left
+        chosen = whole_part(compact, at, prices, given, wanted, max(deadline - time.monotonic(), 1.0))
+        if chosen is None:
+            return None
+        left = given - np.asarray(part.office[part.kind[chosen.taken]].sum(axis=0), dtype=np.int64).ravel()
+        nodes += chosen.nodes
+        value += float(part.value[chosen.taken].sum())
+        micro += chosen.bound - float((given * prices.shared).sum()) * POINT
+        taken.append(chosen.taken)
+    return PartChoices(taken, value, micro, nodes)
+
+
+def _rooms(capacity: Ints, quota: Floats, households: Sequence[int]) -> Ints:
+    """Return what each part may use of the office's rows, in whole numbers that add up to no more than there is.
+
+    Parameters
+    ----------
+    quota : float (parts, O)
+        What the relaxed optimum gives each part; what it leaves over is shared by households.
+    """
+    part = np.array(households, dtype=np.float64) / sum(households)
+    left = np.maximum(capacity - quota.sum(axis=0), 0.0)
+    room = np.floor(quota + part[:, None] * left + 1e-6).astype(np.int64)
+    over = room.sum(axis=0) - capacity
+    for row in np.flatnonzero(over > 0):
+        room[int(np.argmax(room[:, row])), row] -= over[row]
+    # what rounding down leaves goes to the first, and what it leaves to the next: posts are worth two persons each
+    room[0] += np.maximum(-over, 0)
+    return np.asarray(room, dtype=np.int64)

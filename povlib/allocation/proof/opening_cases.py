@@ -101,13 +101,14 @@ def cover_every_decision(cases: Iterable[Mapping[str, int]], levels: Mapping[str
     if any(not case for case in left):
         return True
     facility = next(iter(left[0]))
-    return all(
+    # a case of what nobody may open would else leave nothing to be covered
+    return facility in levels and all(
         cover_every_decision(
             [{key: at for key, at in case.items() if key != facility} for case in left
              if case.get(facility, level) == level],
             levels,
         )
-        for level in levels.get(facility, ())
+        for level in levels[facility]
     )  # fmt: skip
 
 

@@ -88,6 +88,8 @@ class AreaFacts(PlanFigures):
         The same columns, one row a part: what is printed where townships are too many.
     villages : DataFrame
         township, name, and the columns of `townships` but for who is poor now.
+    openings : DataFrame
+        facility, name, township, village, opened, month, seats, least, taken, opening_fen of what may be opened.
     funds : DataFrame
         name, amount_fen, owed_fen, planned_fen, left_fen.
     """
@@ -95,6 +97,7 @@ class AreaFacts(PlanFigures):
     townships: pd.DataFrame
     part_rows: pd.DataFrame
     villages: pd.DataFrame
+    openings: pd.DataFrame
     funds: pd.DataFrame
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 from povlib.report.area.facts import AreaFacts
+from povlib.report.area.opening_table import area_openings
 from povlib.report.area.plan_head import (
     count_columns,
     exit_columns,
@@ -50,7 +51,12 @@ def area_paper(facts: AreaFacts, lang: str) -> Report:
         alerts=_shortfall(facts, lang),
         opening=(plan_request(facts, lang),),
         headlines=four_headlines(facts, lang),
-        sections=(_townships(facts, lang), _money(facts, lang), _proof(facts, lang)),
+        sections=(
+            _townships(facts, lang),
+            _money(facts, lang),
+            *area_openings(facts.openings, lang),
+            _proof(facts, lang),
+        ),
         notes=made_up_note(facts, lang),
         manifest=facts.manifest,
         synthetic=facts.synthetic,
@@ -156,7 +162,7 @@ def _proof(facts: AreaFacts, lang: str) -> Section:
     )
     more = say(
         "What each village receives stands in the workbook of this paper; a paper for each township, an annex of every "
-        "household for each village and the cards of the households are written when asked for. Nothing is opened or "
+        "household for each village and the cards of the households are written when asked for. Nothing is "
         "closed in a plan by parts, and of plans as good as each other the first found is taken.",
         lang,
     )

@@ -104,6 +104,7 @@ def area_manifest(run: AreaRun, figures: AreaFigures) -> dict[str, Any]:
             "solver_bound": plan.solver_bound,
             "gap": plan.gap,
             "status": plan.status,
+            "opened": plan.opened,
             "problem": plan.certificate.digest,
         },
         "figures": figures.headline,

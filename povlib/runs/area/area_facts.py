@@ -10,6 +10,7 @@ import pandas as pd
 
 from povlib.report.area.facts import AreaFacts
 from povlib.runs.area.area_figures import AreaFigures
+from povlib.runs.area.area_openings import area_openings
 from povlib.runs.area.area_run import AreaRun
 from povlib.runs.area.plan_figures import shared_figures, with_measure_names, with_poor_share
 
@@ -26,6 +27,7 @@ def area_facts(run: AreaRun, lang: str) -> AreaFacts:
         villages=figures.villages.rename(columns={"village": "name"}),
         funds=_funds(run, figures, lang),
         measures=with_measure_names(run, figures.measures, lang),
+        openings=area_openings(run, lang),
         manifest=_manifest(run),
     )
 

@@ -1,7 +1,7 @@
 """The plan over all parts of an office: solved once, stored with the run, proved again from the parts' own files.
 
-Responsible for what the parts share (funds, kept shares, the floors of the whole office) and for storing the plan. Not
-responsible for the search or the proof (`povlib.allocation.parts`).
+Responsible for what the parts share (funds, kept shares, the floors of the whole office, what may be opened) and for
+storing the plan. Not responsible for the search or the proof (`povlib.allocation.parts`).
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from povlib.runs.area.whole_office import OfficeInParts
 from povlib.runs.storage.artefacts import Bundle
 from povlib.support.parts.rest_of_office import less_what_is_taken, summed_up
 from povlib.support.resources import full_capacities, kept_share_table, resource_table
+from povlib.support.villages.openings import OpenedSeats
 
 PLAN = "plan"
 
 
 def shared_tables(run: OfficeInParts) -> OfficeTables:
-    """Return what counts for the whole office: what the law leaves of every resource, kept shares, floors."""
+    """Return what counts for the whole office: what the law leaves, kept shares, floors, what may be opened."""
     left = less_what_is_taken(full_capacities(run.catalogue), summed_up([taken for taken, _ in run.taken]))
     resources = resource_table(run.catalogue, left)
-    # an office by parts opens nothing: rows of openings are not read
-    known = resources[resources["kind"].isin(["fund", "post", "place", "weeks"])].reset_index(drop=True)
-    return OfficeTables(known, kept_share_table(run.catalogue, left), run.shares.drop(columns="names"))
+    keeps, openings = kept_share_table(run.catalogue, left), OpenedSeats(run.catalogue).table()
+    return OfficeTables(resources, keeps, run.shares.drop(columns="names"), openings)
 
 
 def choice_folders(run: OfficeInParts) -> list[Path]:
@@ -50,7 +50,7 @@ def plan_bundle(plan: PartPlan) -> Bundle:
         "parts": [folder.parent.name for folder in plan.parts],
         "value": plan.value, "additional": plan.additional, "price_bound": plan.price_bound,
         "solver_bound": plan.solver_bound, "divisor": list(plan.divisor), "status": plan.status,
-        "effort": plan.effort, "certificate": plan.certificate.to_json(),
+        "effort": plan.effort, "opened": plan.opened, "certificate": plan.certificate.to_json(),
     }  # fmt: skip
     return Bundle({"used": plan.used}, choices, facts)
 

@@ -139,8 +139,6 @@ class AreaRun(Run):
             "settings.closures": bool(settings.closures),
             "settings.source_limits": settings.limits_sources,
             "settings.explore_households": bool(settings.explore_households),
-            # what is shipped as possible is left out, what somebody asked for by name is not left out in silence
-            "settings.openings": bool(settings.openings),
         }
         remedy = "leave it out, or plan the whole at once: --set settings.part_households=50000 (5,000 take 4 GB)"
         faults = [Fault("a plan by parts cannot keep this", name, "", remedy) for name, said in asked.items() if said]
@@ -168,12 +166,8 @@ class AreaRun(Run):
 
     @cached_property
     def catalogue(self) -> params.Catalogue:
-        """Parameters of the run: nothing is opened or closed in a plan by parts (`refuse_what_needs_the_whole`)."""
-        nothing_opened = self.settings.model_copy(update={"openings": ()})
-        allowed = with_openings_allowed(self.resolved.catalogue, nothing_opened)
-        built = [f"coops.{key}.facility" for key, coop in allowed.coops.items() if coop.facility]
-        built += [f"sites.{key}.facility" for key, site in allowed.sites.items() if site.facility]
-        allowed = allowed.replaced(dict.fromkeys(built)) if built else allowed
+        """Parameters of the run, with what it may open; nothing is closed (`refuse_what_needs_the_whole`)."""
+        allowed = with_openings_allowed(self.resolved.catalogue, self.settings)
         # of all contracts and everybody's shares: a part sees only the shares of its own households
         return with_contract_places(allowed, self.contracts, self.settings.help_from)
 

@@ -166,7 +166,7 @@ class PartRun(Run):
         tables = part_tables(self.groups, self.offer, self.projection, self.area.shares, self.catalogue, self.settings)
         pins = pins_on_packages(self.area.decided.rules, self.offer, set(tables["households"]["hh"]))
         objective = {name: weight for name, weight in self.settings.objective if weight}
-        write_part(folder, **tables, pins=pins, facilities=self.offer.facilities, objective=objective)
+        write_part(folder, **tables, pins=pins, objective=objective)
         return folder
 
     @cached_property

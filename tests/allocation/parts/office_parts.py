@@ -55,8 +55,10 @@ def whole(tables: dict[str, Any]) -> Problem:
 
 
 def office_tables(tables: dict[str, Any]) -> OfficeTables:
-    """Return the rules of the whole office."""
-    return OfficeTables(keeps=tables["keeps"], shares=tables["shares"])
+    """Return the rules of the whole office; with openings, the amounts of the rows that these alone name."""
+    if "facilities" not in tables:
+        return OfficeTables(keeps=tables.get("keeps"), shares=tables["shares"])
+    return OfficeTables(tables["resources"], tables.get("keeps"), tables["shares"], tables["facilities"])
 
 
 def compact(folders: list[Path], office: OfficeTables) -> CompactOffice:
@@ -88,3 +90,38 @@ def cut(tables: dict[str, Any], folder: Path, parts: int, seed: int = 0) -> list
         write_part(folder / f"part-{part}", **own)
         folders.append(folder / f"part-{part}")
     return [folders[at] for at in rng.permutation(len(folders))]
+
+
+def with_openings(tables: dict[str, Any], seed: int, count: int = 5) -> dict[str, Any]:
+    """Return a township in which posts and places of villages are scarce and workshops may be opened, some in two ways.
+
+    Every third one asks for posts taken; some add to posts of the whole township too.
+    """
+    rng = np.random.default_rng([seed, 11])
+    villages = sorted(tables["households"]["village"].unique())
+    resources = tables["resources"].copy()
+    scarce = resources["resource"].str.startswith(("village posts", "places"))
+    resources.loc[scarce, "capacity"] = rng.integers(0, 2, scarce.sum())
+    uses, ways, least = [tables["uses"]], [], []
+    for at in range(count):
+        row = f"{rng.choice(['village posts', 'places'])} {rng.choice(villages)}"
+        key, cost = f"shop{at}", int(rng.integers(5, 60)) * 100_000
+        for level in range(1, int(rng.integers(2, 4))):
+            head = (cost * level, "fund-d+fund-c")
+            ways.append((key, level, row, 3 * level + int(rng.integers(0, 4)), *head))
+            if rng.random() < 0.3:
+                ways.append((key, level, "posts", 2, *head))
+            if at % 3 == 0:
+                ways.append((key, level, f"least:{key}", 2 * level, *head))
+        if at % 3 == 0:
+            least.append((f"least:{key}", "least", 0, ">="))
+            own = tables["uses"][tables["uses"]["resource"] == row]
+            uses.append(own.assign(resource=f"least:{key}"))
+    more = pd.DataFrame(least, columns=["resource", "kind", "capacity", "sense"]).assign(village=None)
+    columns = ["facility", "level", "resource", "added", "opening_fen", "fund"]
+    return {
+        **tables,
+        "resources": pd.concat([resources, more], ignore_index=True),
+        "uses": pd.concat(uses, ignore_index=True),
+        "facilities": pd.DataFrame(ways, columns=columns),
+    }

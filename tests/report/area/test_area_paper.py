@@ -40,6 +40,9 @@ def _facts(townships: int) -> AreaFacts:
         funds=pd.DataFrame({"name": ["special"], "amount_fen": [9_000_000], "owed_fen": [500_000],
                             "planned_fen": [1_000_000], "left_fen": [7_500_000]}),
         measures=pd.DataFrame({"name": ["grant"], "awards": [7], "money_fen": [1_000_000]}),
+        openings=pd.DataFrame({"facility": ["tea", "rice"], "name": ["Tea house", "Rice mill"], "township": "T000",
+                               "village": "V", "opened": [True, False], "month": ["2016-07", ""], "seats": [6, 4],
+                               "least": [0, 2], "taken": [5, 0], "opening_fen": [3_000_000, 1_000_000]}),
         draft=True, synthetic=True,
     )  # fmt: skip
 
@@ -68,3 +71,15 @@ def test_made_up_data_say_so() -> None:
 def test_what_the_funds_do_not_cover_stands_first() -> None:
     paper = area_paper(replace(_facts(2), short_fen=12_300), "en")
     assert "123" in paper.alerts[0].text
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_what_is_opened_is_said_with_place_month_and_cost(lang: str) -> None:
+    paper = area_paper(_facts(2), lang)
+    (table,) = (table for table in paper.tables() if table.key == "area_openings")
+    assert table.frame["facility"].tolist() == ["tea", "rice"]
+    assert table.frame["month"].tolist() == ["2016-07", ""]
+    assert table.frame["township"].tolist() == ["T000", "T000"]
+    assert table.frame["opened"].nunique() == 2
+    nothing = replace(_facts(2), openings=_facts(2).openings.iloc[:0])
+    assert "openings" not in [section.key for section in area_paper(nothing, lang).sections]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -19,6 +20,7 @@ from povlib.errors import RunError
 from povlib.exits import project
 from povlib.runs.area import area_run, part_work
 from povlib.runs.area.area_figures import AreaFigures
+from povlib.runs.area.area_openings import area_openings
 from povlib.runs.area.area_papers import part_papers
 from povlib.runs.area.area_run import AreaRun
 from povlib.runs.area.part_run import PART_DRAWS
@@ -34,11 +36,8 @@ OF_150 = {"settings.part_households": "150"}
 
 @pytest.fixture(scope="module")
 def whole(office: runs.Place) -> runs.Run:
-    """The same plan made at once, with nothing opened, as a plan by parts opens nothing."""
-    nothing = {
-        f"{file}.{key}.facility": "null" for file, key in (("coops", "tea_nanting"), ("sites", "nongjia_second"))
-    }
-    return runs.complete(runs.begin(office, "base", {"settings.openings": "[]", **nothing}), "zh", papers=False)
+    """The same plan made at once."""
+    return runs.complete(runs.begin(office, "base", {}), "zh", papers=False)
 
 
 def test_a_plan_by_parts_brings_what_the_plan_of_the_whole_does(by_parts: AreaRun, whole: runs.Run) -> None:
@@ -63,7 +62,29 @@ def test_no_fund_pays_more_than_the_law_leaves_it(by_parts: AreaRun) -> None:
     paid = by_parts.paid_by_fund
     for key, fund in by_parts.catalogue.funds.items():
         assert paid.get(key, 0) + figures.owed_by_fund.get(key, 0) <= fund.amount_fen
-    assert sum(paid.values()) == int(figures.households["money_fen"].sum())
+    opened = area_openings(by_parts, "en")
+    cost = int(opened.loc[opened["opened"], "opening_fen"].sum())
+    assert sum(paid.values()) == int(figures.households["money_fen"].sum()) + cost
+
+
+def test_what_is_opened_is_that_of_the_whole_and_stands_in_the_paper(by_parts: AreaRun, whole: runs.Run) -> None:
+    opened = area_openings(by_parts, "zh").set_index("facility")
+    theirs = set(whole.plan.opened["facility"])
+    # chances differ a little, so that what is worth opening by a hair may differ too
+    assert len(set(opened.index[opened["opened"]]) ^ theirs) <= 1
+    assert set(opened.index) == set(whole.offer.facilities["facility"])
+    assert (opened["taken"] >= opened["least"])[opened["opened"]].all()
+    told = json.loads((by_parts.folder / "manifest.json").read_text(encoding="utf-8"))["plan"]["opened"]
+    assert told == by_parts.plan.opened
+    page = (by_parts.folder / "papers" / "area.zh.html").read_text(encoding="utf-8")
+    for name in opened.loc[opened["opened"], "name"]:
+        assert name in page
+
+
+def test_a_plan_by_parts_opens_what_the_settings_allow(office: runs.Place) -> None:
+    run = cast(AreaRun, runs.begin(office, "base", {**OF_150, "settings.openings": "[tea_school]"}))
+    assert {key for key, opening in run.catalogue.openings.items() if opening.filled} == {"tea_school"}
+    run.refuse_what_needs_the_whole()
 
 
 def test_what_earlier_parts_took_of_a_fund_is_not_there_any_more(whole: runs.Run) -> None:
@@ -217,7 +238,7 @@ def test_a_part_that_fails_is_named_and_the_others_go_on(by_parts: AreaRun, offi
     ("setting", "value"),
     [
         ("settings.explore_households", "5"),
-        ("settings.openings", "[tea_school]"),
+        ("settings.closures", "{helper: 2016-09}"),
     ],
 )
 def test_what_needs_the_whole_office_is_refused_by_name(office: runs.Place, setting: str, value: str) -> None:

@@ -1,0 +1,50 @@
+"""What a plan by parts may open and what it opens, from the office's own table and the rows of the plan.
+
+Responsible for one row a facility: whether and when it opens, where it is, what funds pay, how many posts and places it
+adds and how many of them are taken. Not responsible for the choice (`povlib.allocation.parts`) or for words.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from povlib.calendar import Month
+from povlib.runs.area.area_run import AreaRun
+from povlib.support.villages.openings import OpenedSeats
+from povlib.vocabulary.resource_keys import EARLY_PREFIX, LEAST_PREFIX
+
+_COLUMNS = ["facility", "name", "township", "village", "opened", "month", "seats", "least", "taken", "opening_fen"]
+
+
+def area_openings(run: AreaRun, lang: str) -> pd.DataFrame:
+    """Return everything that the plan may open, in the order of the keys."""
+    table, used = OpenedSeats(run.catalogue).table(), run.plan.used.set_index("row")["used"]
+    rows = []
+    for key, own in table.groupby("facility", sort=True):
+        facility = str(key)
+        level = run.plan.opened.get(facility, 0)
+        cheapest = own.sort_values(["opening_fen", "level"]).iloc[0]
+        way = own[own["level"] == (level or int(cheapest["level"]))]
+        seats = way[~way["resource"].str.startswith((EARLY_PREFIX, LEAST_PREFIX))]
+        first, village = way.iloc[0], _village(run, facility)
+        rows.append(
+            {
+                "facility": facility,
+                "name": run.catalogue.facility_names[facility].show(lang),
+                "township": run.township_of.get(village, ""),
+                "village": village,
+                "opened": bool(level),
+                "month": str(Month.from_ordinal(int(first["month"]))) if level and pd.notna(first["month"]) else "",
+                "seats": int(seats["added"].sum()),
+                "least": int(first["least"]),
+                "taken": int(used.reindex(seats["resource"]).fillna(0).sum()) if level else 0,
+                "opening_fen": int(first["opening_fen"]),
+            }
+        )
+    return pd.DataFrame(rows, columns=_COLUMNS)
+
+
+def _village(run: AreaRun, facility: str) -> str:
+    """Return the village that a facility stands in; "" where it belongs to none."""
+    record = run.catalogue.openings.get(facility) or run.catalogue.shared_places.get(facility)
+    return str(getattr(record, "village", None) or "")
