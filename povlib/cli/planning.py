@@ -301,7 +301,11 @@ def _report(options: argparse.Namespace, beside: ProcessPoolExecutor | None) -> 
         else:
             print_paths(write_papers(made, language(), bar, papers))
     fund = next(iter(made.catalogue.funds))
-    options.then = f"plan {made.info.scenario} --set funds.{fund}.amount_yuan=+20%"
+    options.then = (
+        f"voice post {made.info.run_id} --officer OFFICER"
+        if made.is_by_parts
+        else f"plan {made.info.scenario} --set funds.{fund}.amount_yuan=+20%"
+    )
     return 0
 
 

@@ -46,7 +46,7 @@ def chosen_run(options: argparse.Namespace, place: Place) -> Run:
 
 
 #: words that know a plan by parts; all others look at one township and refuse it in words
-FOR_PLANS_BY_PARTS = ("report", "cards", "verify", "check-papers", "runs")
+FOR_PLANS_BY_PARTS = ("report", "cards", "verify", "check-papers", "runs", "voice post", "approve", "withdraw")
 
 
 def _refuse_parts(run: Run, word: str) -> None:
@@ -58,7 +58,7 @@ def _refuse_parts(run: Run, word: str) -> None:
     """
     from povlib.errors import RunError
 
-    if run.is_by_parts and word.partition(" ")[0] not in FOR_PLANS_BY_PARTS:
+    if run.is_by_parts and not {word, word.partition(" ")[0]} & set(FOR_PLANS_BY_PARTS):
         raise RunError(
             "{word} is not made for a plan by parts yet",
             where=run.info.run_id, allowed=", ".join(FOR_PLANS_BY_PARTS),

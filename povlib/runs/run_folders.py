@@ -250,8 +250,10 @@ def finished_steps(run: Run) -> list[str] | None:
     """Return the names of the stored steps of a run that is being made; None when it stands in its final place."""
     if not (run.folder / RECORD).is_file() or is_finished(run):
         return None
-    others = ("notebooks", "papers", "params")
-    return sorted(p.name for p in run.folder.iterdir() if p.is_dir() and PARTIAL not in p.name and p.name not in others)
+    others = ("notebooks", "papers", "params", "parts")
+    steps = [*run.folder.iterdir(), *run.folder.glob("parts/*/*")]
+    named = (step.relative_to(run.folder).as_posix() for step in steps if step.is_dir() and PARTIAL not in step.name)
+    return sorted(name for name in named if name not in others)
 
 
 def is_finished(run: Run) -> bool:

@@ -262,6 +262,7 @@ def _compact_part(
         keys = ", ".join(map(str, part.column("hh")[without[:5]]))
         raise ProblemError(
             "{n} households have no package left after pins and what funds may pay: {keys}", where="pins",
+            remedy="take these households' pins back, or raise the ceilings of their measures' payers",
             n=len(without), keys=keys,
         )  # fmt: skip
     office_use.eliminate_zeros()

@@ -178,7 +178,10 @@ def join_parts(folders: Sequence[Path | str], office: OfficeTables | None = None
     keeps = _keeps(faults, office.keeps, known)
     shares = _shares(faults, office.shares, known, homes)
     if len(paying) > MOST_FUNDS:
-        faults.add("{n} funds are too many for one plan", "payers", n=len(paying))
+        faults.add(
+            "{n} funds are too many for one plan: at most {most}", "payers", n=len(paying), most=MOST_FUNDS,
+            remedy="join funds of single villages to one a township",
+        )  # fmt: skip
     faults.raise_if_any()
     child = np.array([_child_budget(int(b), keeps.get(f)) for f, b in zip(paying, budget, strict=True)], dtype=np.int64)
     row_index, fund_index = pd.Index(rows["row"].to_numpy(object)), pd.Index(np.array(paying, dtype=object))

@@ -162,8 +162,7 @@ class OfficeCases:
             return
         self.passes += found.passes
         if found.bound <= case.bound:
-            case.bound = found.bound
-        case.prices = found
+            case.bound, case.prices = found.bound, found
 
     def _split(self, case: OpeningCase, facility: str) -> None:
         """Put in the place of a case one for each way to open a facility."""

@@ -132,7 +132,10 @@ def _payable_choices(joined: JoinedOffice, gap: float | None, deadline: float) -
             found = choices_at_once(groups, asked, max(deadline - time.monotonic(), 1.0))
         if sets.are_all or not sets.add_missed(_chosen(joined, found)):
             return found, asked
-    raise SolverError("no plan was found whose bills the funds of all areas can pay")
+    raise SolverError(
+        "no plan was found whose bills the funds of all areas can pay",
+        remedy="join funds that pay the same measures, or give each measure fewer payers",
+    )
 
 
 def _relaxed(groups: PartGroups, prices: OfficePrices) -> Iterator[tuple[int, Ints, Numbers]]:

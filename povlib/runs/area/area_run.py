@@ -7,10 +7,10 @@ projected in one part (`povlib.runs.area.part_run`), nor for the order of it all
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NoReturn
+from typing import NoReturn, overload
 
 import numpy as np
 import pandas as pd
@@ -54,6 +54,24 @@ class ContractFrames:
     sale_contracts: pd.DataFrame
     contract_shares: pd.DataFrame
     deliveries: pd.DataFrame
+
+
+class _PartsInTurn(Sequence[PartRun]):
+    """The parts of a run, opened one after the other: held together they would be the whole office in memory."""
+
+    def __init__(self, run: AreaRun) -> None:
+        self._run = run
+
+    def __len__(self) -> int:
+        return len(self._run.parts)
+
+    @overload
+    def __getitem__(self, at: int) -> PartRun: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[PartRun]: ...
+    def __getitem__(self, at: int | slice) -> PartRun | list[PartRun]:
+        parts = self._run.parts[at]
+        return [self._run.part_run(part) for part in parts] if isinstance(parts, tuple) else self._run.part_run(parts)
 
 
 @dataclass(frozen=True)
@@ -122,9 +140,9 @@ class AreaRun(Run):
         )  # fmt: skip
 
     @property
-    def part_runs(self) -> tuple[PartRun, ...]:
-        """Every part, in order."""
-        return tuple(self.part_run(part) for part in self.parts)
+    def part_runs(self) -> Sequence[PartRun]:
+        """Every part, in order; each is opened when it is asked for, and what was read of it goes with it."""
+        return _PartsInTurn(self)
 
     def refuse_what_needs_the_whole(self) -> None:
         """Refuse settings that a plan by parts cannot keep.
@@ -143,6 +161,16 @@ class AreaRun(Run):
         remedy = "leave it out, or plan the whole at once: --set settings.part_households=50000 (5,000 take 4 GB)"
         faults = [Fault("a plan by parts cannot keep this", name, "", remedy) for name, said in asked.items() if said]
         faults += self._too_many_floors
+        faults += [
+            Fault(
+                "a plan by parts cannot keep a share of a fund that has a ceiling for each household",
+                f"funds.{key}",
+                "",
+                "take out keep or household_ceiling_yuan, or make two funds of it",
+            )
+            for key, fund in self.catalogue.funds.items()
+            if fund.keep and fund.household_ceiling_yuan is not None
+        ]
         if faults:
             raise RunError(faults)
 

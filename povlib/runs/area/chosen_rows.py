@@ -11,6 +11,7 @@ import pandas as pd
 from povlib.arrays import Ints
 from povlib.exits.rule_chances import RuleChances
 from povlib.runs.stages.allocation_input import POOREST
+from povlib.runs.stages.plan_outcome import HIGH, LOW
 from povlib.support import Offer
 from povlib.vocabulary.resource_keys import rows_of_posts
 
@@ -42,7 +43,8 @@ def planned_rows(
     given = packages.iloc[picked].reset_index(drop=True)
     fifth = groups.set_index("hh")[POOREST].reindex(chosen["hh"]).to_numpy(bool)
     p, p0 = np.nan_to_num(chances.p[picked]), np.nan_to_num(nothing.reindex(chosen["hh"]).to_numpy(np.float64))
-    members = chosen["members"].to_numpy(np.int64)
+    members, assessable = chosen["members"].to_numpy(np.int64), np.asarray(chances.assessable)[picked]
+    low, high = np.quantile(chances.draws[picked], [LOW, HIGH], axis=1)
     return pd.DataFrame(
         {
             "hh": chosen["hh"].astype("str").to_numpy(),
@@ -56,8 +58,10 @@ def planned_rows(
             "start": given["start"].to_numpy(),
             "money_fen": given["new_money_fen"].to_numpy(np.int64),
             "posts": given["package"].map(posts).fillna(0).to_numpy(np.int64),
-            "assessable": np.asarray(chances.assessable)[picked],
+            "assessable": assessable,
             "p": p,
+            "p_low": np.where(assessable, low, np.nan),
+            "p_high": np.where(assessable, high, np.nan),
             "p0": p0,
             "expected": members * p,
             "additional": members * (p - p0),

@@ -6,6 +6,9 @@ for approval (`povlib.runs.office.promise_keeping`).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import cast
+
 import pandas as pd
 
 from povlib import ledger
@@ -34,15 +37,37 @@ def decisions_held_against(run: Run, as_of: int | None = None) -> pd.DataFrame:
         batch = book.head().batch if as_of is None else as_of
         found = decided_as_of(book, batch, run.settings, {})
     rows = found.decisions
-    chosen = run.plan.chosen.set_index("hh")["package"].astype(run.offer.packages["package"].dtype)
-    rows = rows[rows["hh"].isin(chosen.index)].reset_index(drop=True)
-    contents = package_contents(run.offer, rows["hh"])
+    kept = pd.concat([_kept_by(given, offered, rows) for given, offered in _plans_of(run)] or [pd.Series(dtype=bool)])
+    return rows.loc[rows.index.isin(kept.index)].assign(kept=kept.astype(bool)).reset_index(drop=True)
+
+
+def _plans_of(run: Run) -> Iterator[tuple[pd.DataFrame, Run]]:
+    """Yield what the plan gives its households, and the run that offered it: a part after the other where it has parts.
+
+    Frames: hh, package.
+    """
+    if run.is_by_parts:
+        from povlib.runs.area.area_run import AreaRun
+
+        for part in cast(AreaRun, run).part_runs:
+            yield part.chosen, part
+    else:
+        yield run.plan.chosen, run
+
+
+def _kept_by(given: pd.DataFrame, run: Run, rows: pd.DataFrame) -> pd.Series:
+    """Return whether a plan contains each decision about its households, in the index of `rows`."""
+    own = rows[rows["hh"].isin(given["hh"])]
+    if own.empty:  # an offer is not read for nothing
+        return pd.Series(dtype=bool)
+    chosen = given.set_index("hh")["package"].astype(run.offer.packages["package"].dtype)
+    contents = package_contents(run.offer, own["hh"])
     owner = run.offer.packages.set_index("package")["hh"].reindex(contents.index)
     kept = []
-    for at, hh in enumerate(rows["hh"].astype(str)):
-        rule = Decided(decisions=rows.iloc[[at]]).rules["rule"].iloc[0]
+    for at, hh in enumerate(own["hh"].astype(str)):
+        rule = Decided(decisions=own.iloc[[at]]).rules["rule"].iloc[0]
         kept.append(chosen.loc[hh] in open_packages(rule, contents[owner == hh].to_dict()))
-    return rows.assign(kept=pd.Series(kept, dtype=bool, index=rows.index))
+    return pd.Series(kept, dtype=bool, index=own.index)
 
 
 def unkept_faults(run: Run) -> list[Fault]:

@@ -22,14 +22,11 @@ from povlib.report.model.paper import Report
 from povlib.report.voice.posted_plan import PostingTerms, posted_plan_paper
 from povlib.report.writers.publication import publish
 from povlib.runs.decisions.recording import run_faults
-from povlib.runs.facts.proposal import planned_households
 from povlib.runs.facts.record import office_name
-from povlib.runs.facts.village_order import in_village_order
 from povlib.runs.office.office_place import Place, open_book
 from povlib.runs.run import Run
 from povlib.runs.voice.household_voice import posting_rule
-from povlib.vocabulary.register import head_of_household
-from povlib.words import language_column
+from povlib.runs.voice.listed_households import PostedList, listed_households, posted_lists
 
 
 @dataclass(frozen=True)
@@ -69,13 +66,17 @@ def post_plan(run: Run, officer: str, lang: str, day: date | None = None) -> Pos
         day = day_of(hanging["posted_day"].iloc[0]) if len(hanging) else day or _first_day(run)
         if not len(hanging):
             _refuse_day_before_data(run, book, day)
-        rows, left_out = _posted_rows(run, book, officer, rule.names, lang)
+        lists = _with_names(list(posted_lists(run, lang)), book, run, officer, rule.names)
         head = str(book.head())
     terms = PostingTerms(day, day + timedelta(days=days - 1), days, rule.answered_within.days, rule.ask_at)
-    paper = posted_plan_paper(rows, run.settings.plan_month, office_name(run, lang), terms, lang,
-                              synthetic=run.info.synthetic, head=head)  # fmt: skip
     folder = run.office.folder / "posting" / f"plan-{run.info.run_id}"
-    files = publish(paper, folder, f"plan.{lang}", formats=("html", "pdf", "docx"))
+    files: list[Path] = []
+    for at, one in enumerate(lists, start=1):
+        issuer = " · ".join(name for name in (office_name(run, lang), one.township) if name)
+        paper = posted_plan_paper(one.rows, run.settings.plan_month, issuer, terms, lang,
+                                  synthetic=run.info.synthetic, head=head)  # fmt: skip
+        name = f"plan.{at:02d}.{lang}" if one.township else f"plan.{lang}"
+        files += publish(paper, folder, name, formats=("html", "pdf", "docx"))
     if not len(hanging):
         info = ledger.BatchInfo(officer=officer, role="desk", reason=f"posting of run {run.info.run_id}")
         with open_book(place, create=False) as book:
@@ -84,7 +85,7 @@ def post_plan(run: Run, officer: str, lang: str, day: date | None = None) -> Pos
         first = approval_from(plan_postings(book), run.info.run_id, days)
     if first is None:
         raise RunError("the list of run {run} does not hang", run=run.info.run_id)
-    return PostedPlan(files, left_out, day, first, not len(hanging))
+    return PostedPlan(files, sum(one.left_out for one in lists), day, first, not len(hanging))
 
 
 def list_by_key(run: Run, lang: str, *, draft: bool, lapsed: bool) -> Report:
@@ -101,7 +102,7 @@ def list_by_key(run: Run, lang: str, *, draft: bool, lapsed: bool) -> Report:
     hanging = before[(before["run"] == run.info.run_id) & before["taken_down_day"].isna()]
     first = day_of(hanging["posted_day"].iloc[0]) if len(hanging) else None
     last = None if first is None else first + timedelta(days=days - 1)
-    rows, _ = listed_households(run, lang)
+    rows = listed_households(run, lang).rows
     terms = PostingTerms(first, last, days, rule.answered_within.days, rule.ask_at)
     return posted_plan_paper(rows, run.settings.plan_month, office_name(run, lang), terms, lang, draft=draft,
                              lapsed=lapsed, synthetic=run.info.synthetic, head=head)  # fmt: skip
@@ -137,35 +138,13 @@ def _refuse_day_before_data(run: Run, book: ledger.Ledger, day: date) -> None:
                        recorded=recorded, day=day.isoformat())  # fmt: skip
 
 
-def listed_households(run: Run, lang: str) -> tuple[pd.DataFrame, int]:
-    """Return the households of a plan that get something new, by village, and how many asked not to be published.
-
-    Returns
-    -------
-    (DataFrame, int)
-        Columns of `planned_households`, help (in words) and name (empty: their key stands for them).
-    """
-    rows = planned_households(run)
-    rows = rows[rows["k"] > 0]
-    register = run.state.households.set_index("hh")
-    objects = rows["hh"].map(register["objects"]).fillna(False).astype(bool)
-    rows = rows[~objects].assign(help=lambda frame: frame[language_column("label", lang)].astype(str), name="")
-    return in_village_order(rows, run), int(objects.sum())
-
-
-def _posted_rows(run: Run, book: ledger.Ledger, officer: str, how: str, lang: str) -> tuple[pd.DataFrame, int]:
-    """Return the households of a plan that get something new, with their head's name as it is shown.
-
-    Who asked not to be published is left out and counted; opening the names is logged first.
-    """
-    rows, left_out = listed_households(run, lang)
-    members = run.state.members
-    heads = members[members["relation"] == head_of_household()].drop_duplicates("hh").set_index("hh")["person"]
-    rows["person"] = rows["hh"].map(heads)
-    if how != "none":
-        purpose = f"posting of run {run.info.run_id}"
-        info = ledger.BatchInfo(officer=officer, role="desk", reason=purpose)
-        names = ledger.unmask(book, rows["person"].dropna().tolist(), ("name",), purpose, info)
-        full = rows["person"].map(names.set_index("person")["value"])
-        rows["name"] = full.map(lambda said: shown_name(str(said), how), na_action="ignore")
-    return rows, left_out
+def _with_names(lists: list[PostedList], book: ledger.Ledger, run: Run, officer: str, how: str) -> list[PostedList]:
+    """Return lists with their heads' names as they are shown; opening the names is logged first, once for all lists."""
+    if how == "none":
+        return lists
+    purpose = f"posting of run {run.info.run_id}"
+    info = ledger.BatchInfo(officer=officer, role="desk", reason=purpose)
+    persons = pd.concat([one.rows["person"] for one in lists]).dropna().tolist()
+    names = ledger.unmask(book, persons, ("name",), purpose, info).set_index("person")["value"]
+    shown = names.map(lambda said: shown_name(str(said), how))
+    return [one.with_names(shown) for one in lists]

@@ -97,7 +97,7 @@ class Dask(AbstractContextManager["Dask"]):
         except ImportError as missing:
             raise SolverError(
                 "the distributed method needs Dask, which is not installed",
-                remedy="install the extra: pip install 'povlib[scale]'",
+                remedy="set up again: python3 workbench.py setup",
             ) from missing
         self._cluster: Any = None
         with dask.config.set({"distributed.scheduler.allowed-failures": WORKER_DEATHS}):
@@ -108,7 +108,10 @@ class Dask(AbstractContextManager["Dask"]):
         try:
             self.client: Any = Client(self._cluster or scheduler, timeout=timeout_s, set_as_default=False)
         except (OSError, TimeoutError) as lost:
-            raise SolverError("the scheduler at {address} does not answer", address=scheduler) from lost
+            raise SolverError(
+                "the scheduler at {address} does not answer", address=scheduler,
+                remedy="begin one: .venv/bin/dask scheduler --host 127.0.0.1 --port 8786; or leave --scheduler out",
+            ) from lost  # fmt: skip
 
     def run(self, task: Task[Answer], paths: Sequence[Path], each: Sequence[Any] = ()) -> list[Answer]:
         """Run the task over partitions, one task a partition."""

@@ -63,7 +63,7 @@ def test_a_missing_extra_is_said_with_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(SolverError) as caught:
         Dask()
-    assert "povlib[scale]" in caught.value.show("en")
+    assert "workbench.py setup" in caught.value.show("en")
 
 
 def test_lexicographic_priority_is_refused_in_words(instances):
