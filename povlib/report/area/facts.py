@@ -30,13 +30,20 @@ class PlanFigures:
     additional, expected, without : Total
         Persons out of poverty by the horizon: more than without the plan, in all, without it.
     money_fen, entitlement_fen, short_fen : int
-        New money; what the law owes and the funds cover; what they do not.
+        New money, of the office with what is opened, of a township that of its households alone; what the law owes and
+        the funds cover; what they do not.
+    opening_fen : int
+        What funds pay to open what several households share, for all townships together.
     poorest_money_share, poorest_post_share : float or None
         Of the poorest fifth of the whole office.
     poorest_persons : int
     poorest_additional : float
     gap_persons : float
         No other plan for all townships brings more than so much more, certified.
+    draws, first_draws : int
+        Draws that figures are printed from; those of them that packages were told apart by.
+    first_additional : float or None
+        Persons more out of poverty that the whole plan brings by the first draws; None where it is counted otherwise.
     measures : DataFrame
         name, awards, money_fen.
     draft, synthetic : bool
@@ -58,6 +65,7 @@ class PlanFigures:
     expected: Total
     without: Total
     money_fen: int
+    opening_fen: int
     entitlement_fen: int
     short_fen: int
     poorest_money_share: float | None
@@ -65,10 +73,18 @@ class PlanFigures:
     poorest_persons: int
     poorest_additional: float
     gap_persons: float
+    draws: int
+    first_draws: int
+    first_additional: float | None
     measures: pd.DataFrame
     draft: bool
     synthetic: bool
     manifest: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def opening_in_money(self) -> bool:
+        """Whether `money_fen` has what the openings cost: that of the office does, that of a township does not."""
+        return True
 
     def key(self, name: str) -> str:
         """Return the key of one of these figures in the list of numbers."""
@@ -141,6 +157,11 @@ class TownshipFacts(PlanFigures):
     unserved_poorest: int
     unassessable: int
     poorest_households: int
+
+    @property
+    def opening_in_money(self) -> bool:
+        """No: openings are paid for all townships together."""
+        return False
 
     def key(self, name: str) -> str:
         """Return the key of a figure: that of the township's row in the paper of the whole office, or one of its own.

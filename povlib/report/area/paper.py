@@ -12,10 +12,12 @@ from povlib.report.area.facts import AreaFacts
 from povlib.report.area.opening_table import area_openings
 from povlib.report.area.plan_head import (
     count_columns,
+    draws_told,
     exit_columns,
     four_headlines,
     made_up_note,
     measure_table,
+    openings_apart,
     plan_request,
     side_by_side,
 )
@@ -67,7 +69,7 @@ def area_paper(facts: AreaFacts, lang: str) -> Report:
 def area_tables(facts: AreaFacts, lang: str) -> tuple[Table, ...]:
     """Return further sheets of the workbook: every township where the paper shows parts, and every village."""
     title = text("The townships side by side, ranges in brackets (nine cases of ten)", lang)
-    each = _table_of(facts, facts.townships, lang, "every_township", title, text("township", lang))
+    each = _table_of(facts, facts.townships, lang, "townships", title, text("township", lang))
     every = (each,) if len(facts.townships) > MOST_PRINTED else ()
     columns = (
         Column("township", text("township", lang), width=1.4),
@@ -103,7 +105,7 @@ def _townships(facts: AreaFacts, lang: str) -> Section:
     rows, place = (
         (facts.part_rows, text("part (townships)", lang)) if many else (facts.townships, text("township", lang))
     )
-    blocks: list[Block] = [_table_of(facts, rows, lang, "townships", title, place)]
+    blocks: list[Block] = [_table_of(facts, rows, lang, "parts" if many else "townships", title, place)]
     if 1 < len(facts.townships) <= MOST_DRAWN:
         drawn = facts.townships.rename(
             columns={"additional": "value", "additional_low": "low", "additional_high": "high"}
@@ -115,6 +117,7 @@ def _townships(facts: AreaFacts, lang: str) -> Section:
             say("A good or a bad year is one for all townships: their ranges do not add up to that of the whole.", lang)
         )
     )
+    blocks += [Note(said) for said in openings_apart(facts, lang)]
     return Section("townships", text("Townships side by side", lang), tuple(blocks))
 
 
@@ -147,6 +150,7 @@ def _proof(facts: AreaFacts, lang: str) -> Section:
             lang,
         ),
         say("If the estimates are right, no other use of this money brings over {gap} more.", lang, gap=gap),
+        *draws_told(facts, lang),
         say(
             "Help is chosen for all townships at once, under all rules together; what helps whom was projected in "
             "{parts} parts of whole townships, each with its own record of incomes, and what help changes was learnt "

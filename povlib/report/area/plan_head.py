@@ -11,6 +11,7 @@ import pandas as pd
 from povlib.money import round_fen
 from povlib.report.area.facts import PlanFigures
 from povlib.report.meeting.wording import (
+    expected_persons,
     household_count,
     money_in_wan,
     money_in_yuan,
@@ -39,7 +40,7 @@ def plan_request(facts: PlanFigures, lang: str) -> Prose:
     asked = (
         "The meeting is asked to approve {money} of new money and {posts} for {served}, in steps from {start} to {end}."
     )
-    return say(
+    request = say(
         asked,
         lang,
         money=money_in_wan(facts.key("headline.money"), facts.money_fen, "sum of new money"),
@@ -48,6 +49,36 @@ def plan_request(facts: PlanFigures, lang: str) -> Prose:
         start=facts.help_from,
         end=facts.help_to,
     )
+    if facts.opening_fen and facts.opening_in_money:
+        opening = money_in_wan("plan.opening", facts.opening_fen, "opening bills of facilities")
+        request += say("Of this, {opening} opens places that several households share.", lang, opening=opening)
+    return request
+
+
+def openings_apart(facts: PlanFigures, lang: str) -> tuple[Prose, ...]:
+    """Say of a table of places what is opened for all of them and stands in the money of none; nothing: no opening."""
+    if not facts.opening_fen:
+        return ()
+    opening = money_in_wan("plan.opening", facts.opening_fen, "opening bills of facilities")
+    told = "What the plan opens is paid for all townships together, {opening}, and is in the money of none of them."
+    return (say(told, lang, opening=opening),)
+
+
+def draws_told(facts: PlanFigures, lang: str) -> tuple[Prose, ...]:
+    """Say by how many draws packages were told apart, where figures are printed from more."""
+    if facts.first_draws >= facts.draws:
+        return ()
+    first = Number("proof.first_draws", facts.first_draws, "count", "", "draws that packages are told apart by")
+    every = Number("proof.draws", facts.draws, "count", "", "settings.draws")
+    if facts.first_additional is None:
+        told = "Packages were told apart by the first {n} draws; the figures above are from all {m} draws."
+        return (say(told, lang, n=first, m=every),)
+    told = (
+        "Packages were told apart by the first {n} draws, by which the plan for all townships brings {value} more out "
+        "of poverty; the figures above are from all {m} draws."
+    )
+    value = expected_persons("proof.first_draws.additional", facts.first_additional, "plan.additional")
+    return (say(told, lang, n=first, value=value, m=every),)
 
 
 def four_headlines(facts: PlanFigures, lang: str) -> tuple[Headline, ...]:

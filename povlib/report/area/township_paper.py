@@ -7,7 +7,15 @@ the paper of the whole office too has the key it has there, so that no two paper
 from __future__ import annotations
 
 from povlib.report.area.facts import TownshipFacts
-from povlib.report.area.plan_head import four_headlines, made_up_note, measure_table, plan_request, side_by_side
+from povlib.report.area.plan_head import (
+    draws_told,
+    four_headlines,
+    made_up_note,
+    measure_table,
+    openings_apart,
+    plan_request,
+    side_by_side,
+)
 from povlib.report.meeting.wording import household_count, money_in_wan, money_in_yuan, person_count
 from povlib.report.model.numbers import Number, Prose, say
 from povlib.report.model.paper import Block, Bullets, Column, Note, Pair, Paragraph, Report, Section, Table
@@ -72,6 +80,9 @@ def _villages(facts: TownshipFacts, lang: str) -> Section:
 
 def _left_out(facts: TownshipFacts, lang: str) -> Section:
     heading = text("Who is left out", lang)
+    if not facts.households:
+        nobody = say("No household of this township is on the register.", lang)
+        return Section("left_out", heading, (Paragraph(nobody),))
     if not facts.unserved:
         return Section("left_out", heading, (Paragraph(say("Every household receives new help.", lang)),))
     key, none = facts.key, "households whose package is package 0"
@@ -91,8 +102,8 @@ def _left_out(facts: TownshipFacts, lang: str) -> Section:
     ]
     if facts.unassessable:
         unknown = household_count(key("plan.left_out.unassessable"), facts.unassessable, f"{none}, not assessable")
-        lines.append(say("{n} of them cannot be assessed: their records are not complete, and they are to be visited "
-                         "first.", lang, n=unknown))  # fmt: skip
+        lines.append(say("Of all households without new help, {n} cannot be assessed: their records are not complete, "
+                         "and they are to be visited first.", lang, n=unknown))  # fmt: skip
     where = say("Every household stands in the annex of its village, with its chance with and without the plan.", lang)
     return Section("left_out", heading, (Bullets(tuple(lines)), Paragraph(where)))
 
@@ -117,8 +128,9 @@ def _money(facts: TownshipFacts, lang: str) -> Section:
         "village.",
         lang,
     )
+    apart = [Note(said) for said in openings_apart(facts, lang)]
     measures = measure_table(facts, lang, f"measures_{facts.township}")
-    return Section("money", heading, (Pair(funds, measures), Note(split)))
+    return Section("money", heading, (Pair(funds, measures), Note(split), *apart))
 
 
 def _proof(facts: TownshipFacts, lang: str) -> Section:
@@ -137,6 +149,7 @@ def _proof(facts: TownshipFacts, lang: str) -> Section:
             n=townships,
             gap=gap,
         ),
+        *draws_told(facts, lang),
         say(
             "For one township alone nothing of the kind is proved: money and posts go where they bring most, and "
             "another plan could bring this township more and the others less.",

@@ -20,6 +20,7 @@ def area_facts(run: AreaRun, lang: str) -> AreaFacts:
     figures = AreaFigures(run)
     return AreaFacts(
         **shared_figures(run, figures.households, figures.headline, lang),
+        money_fen=int(figures.headline["money_fen"]),
         entitlement_fen=figures.entitlement_fen,
         short_fen=figures.short_fen,
         townships=with_poor_share(figures.townships.rename(columns={"township": "name"})),

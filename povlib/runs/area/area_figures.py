@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from povlib.exits.exit_sums import ExitSums, added_up
+from povlib.runs.area.area_openings import opening_cost_fen
 from povlib.runs.area.part_figures import PLACE_COUNTS, PartFigures, in_order_of, ranges_of
 from povlib.runs.stages.allocation_input import POOREST
 from povlib.support.parts.rest_of_office import summed_up
@@ -89,6 +90,11 @@ class AreaFigures:
         return sum(int(run.expected_exits.facts["short_fen"]) for run in self.run.part_runs)
 
     @cached_property
+    def opening_fen(self) -> int:
+        """What funds pay for all that the plan opens, fen: in the new money of the office, in no household's."""
+        return opening_cost_fen(self.run)
+
+    @cached_property
     def headline(self) -> dict[str, float]:
         """The big numbers as plain values, in persons, fen and shares: those of `povlib.runs.headline_figures`."""
         rows, plan = self.households, self.run.plan
@@ -97,7 +103,7 @@ class AreaFigures:
         figures = {"horizon": float(self.run.settings.horizon.ordinal)}
         return figures | {
             **ranges_of(self.sums, None, self.run.settings.seed),
-            "money_fen": float(money),
+            "money_fen": float(money + self.opening_fen),
             "poorest_money_share": float(fifth["money_fen"].sum() / money) if money else 0.0,
             "poorest_post_share": float(fifth["posts"].sum() / posts) if posts else 0.0,
             "gap": plan.gap,

@@ -1,7 +1,8 @@
 """What a plan by parts may open and what it opens, from the office's own table and the rows of the plan.
 
 Responsible for one row a facility: whether and when it opens, where it is, what funds pay, how many posts and places it
-adds and how many of them are taken. Not responsible for the choice (`povlib.allocation.parts`) or for words.
+adds and how many of them are taken; and for what funds pay for all of them. Not responsible for the choice
+(`povlib.allocation.parts`) or for words.
 """
 
 from __future__ import annotations
@@ -42,6 +43,15 @@ def area_openings(run: AreaRun, lang: str) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows, columns=_COLUMNS)
+
+
+def opening_cost_fen(run: AreaRun) -> int:
+    """Return what funds pay for all that the plan opens, fen: part of the new money, of no household's."""
+    if not run.plan.opened:
+        return 0
+    ways = OpenedSeats(run.catalogue).table().drop_duplicates(["facility", "level"])
+    taken = ways["level"].eq(ways["facility"].map(run.plan.opened))
+    return int(ways.loc[taken, "opening_fen"].sum())
 
 
 def _village(run: AreaRun, facility: str) -> str:

@@ -12,7 +12,9 @@ from typing import Any
 import pandas as pd
 
 from povlib.report.meeting.totals import Total
+from povlib.runs.area.area_openings import opening_cost_fen
 from povlib.runs.area.area_run import AreaRun
+from povlib.runs.area.part_run import PART_DRAWS
 from povlib.runs.facts.record import office_name, promise_record
 from povlib.runs.stages.allocation_input import POOREST
 
@@ -44,12 +46,15 @@ def shared_figures(run: AreaRun, rows: pd.DataFrame, ranges: Mapping[str, float]
         "additional": _total(ranges, "additional"),
         "expected": _total(ranges, "expected"),
         "without": Total(float((rows["members"] * rows["p0"]).sum())),
-        "money_fen": money,
+        "opening_fen": opening_cost_fen(run),
         "poorest_money_share": float(fifth["money_fen"].sum() / money) if money else None,
         "poorest_post_share": float(fifth["posts"].sum() / posts) if posts else None,
         "poorest_persons": int(fifth["members"].sum()),
         "poorest_additional": float(fifth["additional"].sum()),
         "gap_persons": run.plan.gap,
+        "draws": settings.draws,
+        "first_draws": min(settings.draws, PART_DRAWS),
+        "first_additional": run.plan.additional if settings.objective.in_persons else None,
         "draft": not promise_record(run).decisions,
         "synthetic": run.info.synthetic,
     }

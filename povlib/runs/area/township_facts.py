@@ -30,9 +30,10 @@ def township_facts(run: AreaRun, figures: PartFigures, township: str, lang: str)
     measures = measures.sort_values(["money_fen", "measure"], ascending=[False, True], ignore_index=True)
     villages = figures.villages[figures.villages["township"].eq(township)].drop(columns="township")
     owed = figures.owed[figures.owed["township"].eq(township)]
-    none, poorest = rows["k"].eq(0), rows[POOREST].astype(bool)
+    money, none, poorest = int(rows["money_fen"].sum()), rows["k"].eq(0), rows[POOREST].astype(bool)
     return TownshipFacts(
         **shared_figures(run, rows, ranges_of(figures.sums, [township], run.settings.seed), lang),
+        money_fen=money,
         entitlement_fen=int(owed["covered_fen"].sum()),
         short_fen=int(owed["short_fen"].sum()),
         township=township,

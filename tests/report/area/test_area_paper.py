@@ -34,7 +34,8 @@ def _facts(townships: int) -> AreaFacts:
         served=5 * townships, posts=2 * townships, additional=Total(3.0 * townships, 1.0, 99.0),
         expected=Total(20.0 * townships, 1.0, 999.0), without=Total(17.0 * townships), money_fen=1_000_000 * townships,
         entitlement_fen=500_000, short_fen=0, poorest_money_share=0.25, poorest_post_share=0.5, poorest_persons=8,
-        poorest_additional=2.0, gap_persons=0.4, townships=places,
+        poorest_additional=2.0, gap_persons=0.4, opening_fen=3_000_000, draws=1000, first_draws=100,
+        first_additional=8.25, townships=places,
         part_rows=_places(2).assign(name=["P1", "P2"]),
         villages=places.assign(township="T"),
         funds=pd.DataFrame({"name": ["special"], "amount_fen": [9_000_000], "owed_fen": [500_000],
@@ -59,9 +60,33 @@ def test_townships_stand_side_by_side_and_the_workbook_has_every_village(lang: s
 
 def test_many_townships_are_printed_by_parts_and_listed_in_the_workbook() -> None:
     facts = _facts(MOST_PRINTED + 1)
-    (printed,) = (table for table in area_paper(facts, "en").tables() if table.key == "townships")
+    (printed,) = (table for table in area_paper(facts, "en").tables() if table.key == "parts")
     assert printed.frame["name"].tolist() == ["P1", "P2"]
-    assert [table.key for table in area_tables(facts, "en")] == ["every_township", "every_village"]
+    assert [table.key for table in area_tables(facts, "en")] == ["townships", "every_village"]
+
+
+def test_the_request_names_what_opens_shared_places_and_no_township_has_it() -> None:
+    paper = area_paper(_facts(2), "en")
+    keys = {number.key: number.value for number in paper.numbers}
+    assert keys["plan.opening"] == 3_000_000
+    assert "opens places that several households share" in paper.opening[0].text
+    nothing = area_paper(replace(_facts(2), opening_fen=0), "en")
+    assert "opens places" not in nothing.opening[0].text
+    assert "plan.opening" not in {number.key for number in nothing.numbers}
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_by_how_many_draws_packages_were_told_apart_is_said(lang: str) -> None:
+    keys = {number.key: number.value for number in area_paper(_facts(2), lang).numbers}
+    assert keys["proof.first_draws"] == 100
+    assert keys["proof.draws"] == 1000
+    assert keys["proof.first_draws.additional"] == 8.25
+    # another objective is not counted in persons
+    other = {number.key for number in area_paper(replace(_facts(2), first_additional=None), lang).numbers}
+    assert "proof.first_draws" in other
+    assert "proof.first_draws.additional" not in other
+    same = {number.key for number in area_paper(replace(_facts(2), draws=100), lang).numbers}
+    assert "proof.first_draws" not in same
 
 
 def test_made_up_data_say_so() -> None:

@@ -33,7 +33,8 @@ def _facts(villages: int = 3) -> TownshipFacts:
         served=5 * villages, posts=2 * villages, additional=Total(3.0 * villages, 1.0, 99.0),
         expected=Total(20.0 * villages, 1.0, 999.0), without=Total(17.0 * villages), money_fen=1_000_000 * villages,
         entitlement_fen=500_000, short_fen=0, poorest_money_share=0.25, poorest_post_share=0.5, poorest_persons=8,
-        poorest_additional=2.0, gap_persons=0.4, measures=pd.DataFrame(
+        poorest_additional=2.0, gap_persons=0.4, opening_fen=3_000_000, draws=1000, first_draws=100,
+        first_additional=8.25, measures=pd.DataFrame(
             {"name": ["grant"], "awards": [7], "money_fen": [1_000_000 * villages]}
         ), draft=True, synthetic=True, township="T", townships=5, villages=places,
         funds=pd.DataFrame({"name": ["special"], "owed_fen": [500_000], "planned_fen": [1_000_000 * villages]}),
@@ -71,7 +72,17 @@ def test_who_is_left_out_is_counted() -> None:
     told = _told(township_paper(_facts(), "en"))
     assert "15 households with 60 persons get no new help" in told
     assert "Of the 4 households of this township among the poorest fifth, 2 households get no new help" in told
-    assert "1 household" in told
+    assert "Of all households without new help, 1 household cannot be assessed" in told
+
+
+def test_openings_are_those_of_the_office_and_the_draws_are_said() -> None:
+    paper = township_paper(_facts(), "en")
+    assert "opens places" not in paper.opening[0].text
+    keys = {number.key: number.value for number in paper.numbers}
+    assert keys["plan.opening"] == 3_000_000
+    assert keys["proof.first_draws.additional"] == 8.25
+    shut = {number.key for number in township_paper(replace(_facts(), opening_fen=0), "en").numbers}
+    assert "plan.opening" not in shut
 
 
 def test_a_township_where_everybody_receives_something_says_so() -> None:
@@ -88,7 +99,11 @@ def test_a_township_without_anybody_on_the_register_has_a_paper() -> None:
         poorest_additional=0.0, villages=empty.villages.iloc[:0], funds=empty.funds.iloc[:0],
         measures=empty.measures.iloc[:0], unserved=0, unserved_persons=0, unserved_poorest=0, unassessable=0,
     )  # fmt: skip
-    assert "no household receives new help" in township_paper(facts, "en").opening[0].text
+    paper = township_paper(facts, "en")
+    assert "no household receives new help" in paper.opening[0].text
+    (left_out,) = (section for section in paper.sections if section.key == "left_out")
+    (said,) = left_out.blocks
+    assert said.prose.text == "No household of this township is on the register."  # type: ignore[union-attr]
 
 
 def test_what_the_law_owes_and_no_fund_has_stands_first() -> None:

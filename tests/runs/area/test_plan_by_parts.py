@@ -64,7 +64,7 @@ def test_no_fund_pays_more_than_the_law_leaves_it(by_parts: AreaRun) -> None:
         assert paid.get(key, 0) + figures.owed_by_fund.get(key, 0) <= fund.amount_fen
     opened = area_openings(by_parts, "en")
     cost = int(opened.loc[opened["opened"], "opening_fen"].sum())
-    assert sum(paid.values()) == int(figures.households["money_fen"].sum()) + cost
+    assert sum(paid.values()) == int(figures.households["money_fen"].sum()) + cost == figures.headline["money_fen"]
 
 
 def test_what_is_opened_is_that_of_the_whole_and_stands_in_the_paper(by_parts: AreaRun, whole: runs.Run) -> None:
