@@ -7,10 +7,10 @@ time. Not responsible for any rule (`check`), nor for beginning processes.
 from __future__ import annotations
 
 import pickle
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.util import Finalize
@@ -23,6 +23,8 @@ from povlib.intake.sheets.file_check import FileCheck
 from povlib.words import language, language_in_use
 
 Progress = Callable[[str, float], None]
+#: begins the names of folders of files that wait: hidden, as all is that an office keeps for itself
+_FOLDER = ".checked-"
 _reader: ReaderProcess | None = None
 
 
@@ -45,7 +47,7 @@ class WaitingFile:
 @contextmanager
 def checked_files(
     files: Sequence[str | Path], setting: CheckSetting, *, beside: Executor | None = None,
-    progress: Progress | None = None,
+    progress: Progress | None = None, private: Path | None = None,
 ) -> Iterator[list[WaitingFile]]:  # fmt: skip
     """Check files and give them in their order, each to be taken once; what nobody took is gone at the end.
 
@@ -58,23 +60,36 @@ def checked_files(
         the same.
     progress : callable, optional
         Called with stage and share done.
+    private : Path, optional
+        Folder that they wait in, where nobody else loads meanwhile: what a load that was ended from outside left there
+        is removed first. Default the system's folder for what is temporary.
     """
-    with tempfile.TemporaryDirectory(prefix="povlib-checked-") as folder:
+    for left in sorted(private.glob(f"{_FOLDER}*")) if private else []:
+        # names and identity numbers in clear; what cannot be removed stops no load
+        shutil.rmtree(left, ignore_errors=True)
+    # made for this account alone, whatever the process gives to new files
+    with tempfile.TemporaryDirectory(prefix=_FOLDER, dir=private) as folder:
         places = [Path(folder) / str(number) for number in range(len(files))]
         if beside is None:
             received = read_files(files, progress)
             yield [_keep(check_received(one, setting), place) for one, place in zip(received, places, strict=True)]
             return
-        work = [
-            beside.submit(_check_aside, str(path), place, setting, language())
-            for path, place in zip(files, places, strict=True)
-        ]
+        work = [_handed_over(beside, path, place, setting) for path, place in zip(files, places, strict=True)]
         waiting = []
         for number, (one, path, place) in enumerate(zip(work, files, places, strict=True), start=1):
             waiting.append(_result(one, path, place, setting))
             if progress:
                 progress("read", number / len(files))
         yield waiting
+
+
+def _handed_over(beside: Executor, path: str | Path, place: Path, setting: CheckSetting) -> Future[WaitingFile]:
+    try:
+        return beside.submit(_check_aside, str(path), place, setting, language())
+    except BrokenExecutor as error:  # they take nothing more: as if it had been under way
+        lost: Future[WaitingFile] = Future()
+        lost.set_exception(error)
+        return lost
 
 
 def _keep(found: FileCheck, place: Path) -> WaitingFile:
@@ -104,6 +119,6 @@ def _result(work: Future[WaitingFile], path: str | Path, place: Path, setting: C
     """Return what a process found, or check here what was under way in one that was ended from outside."""
     try:
         return work.result()
-    except BrokenProcessPool:
+    except BrokenExecutor:
         (received,) = read_files([path])
         return _keep(check_received(received, setting), place)

@@ -7,8 +7,7 @@ stands in it (`receipts`, `receipt_workbooks`).
 from __future__ import annotations
 
 from collections import deque
-from concurrent.futures import Executor, Future
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import replace
 from pathlib import Path
 from typing import Self
@@ -51,8 +50,13 @@ class ReceiptsBeside:
         elif self._beside is None or not has_marked_copy(verdict.found):
             self._write_here(verdict)
         else:
-            # without its rows: no receipt tells them
-            work = self._beside.submit(_write_aside, replace(verdict, rows={}), Path(self._folder), language())
+            try:
+                # without its rows: no receipt tells them
+                work = self._beside.submit(_write_aside, replace(verdict, rows={}), Path(self._folder), language())
+            except BrokenExecutor:  # one of them was ended from outside: they take nothing more
+                self._beside = None
+                self._write_here(verdict)
+                return
             self._under_way.append((verdict, work))
             if len(self._under_way) > _MOST_UNDER_WAY:
                 self._finish_first()
@@ -67,7 +71,7 @@ class ReceiptsBeside:
         try:
             work.result()
             verdict.found.drop_cells()
-        except BrokenProcessPool:  # ended from outside
+        except BrokenExecutor:  # ended from outside
             self._write_here(verdict)
 
 

@@ -65,6 +65,7 @@ def load(
     progress: Progress | None = None,
     dry: bool = False,
     beside: Executor | None = None,
+    private: Path | None = None,
 ) -> list[FileVerdict]:
     """Check files and load them: one batch a file, or nothing of it.
 
@@ -94,6 +95,9 @@ def load(
         holds now, as if it were loaded first.
     beside : Executor, optional
         Processes that check files and write receipts while this one records; what comes out is the same.
+    private : Path, optional
+        The office's own folder, where nobody else loads meanwhile: checked files wait in it. Default the system's
+        folder for what is temporary, which a load that is ended from outside leaves them in.
 
     Returns
     -------
@@ -122,7 +126,7 @@ def load(
     setting = CheckSetting(registered, rules, today or dt.date.today(), known, decided)
     judge = _Judge(KnownHouseholds(book, decided), month, older, photos, dry, None if forms is None else Path(forms))
     with (
-        checked_files(fresh, setting, beside=beside, progress=progress) as waiting,
+        checked_files(fresh, setting, beside=beside, progress=progress, private=private) as waiting,
         ReceiptsBeside(receipts, beside) as written,
     ):
         told = [each.told for each in waiting]

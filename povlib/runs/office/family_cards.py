@@ -8,7 +8,7 @@ these files.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
@@ -33,6 +33,8 @@ FOLDER = "cards"
 NAMED = "named"
 #: cards of one file, a choice: 100 take 0.15 s and 50 MB, and the memory of the whole stays under 0.7 GB
 PART = 100
+#: what one process wrote, and why it did not write the rest
+_Aside = tuple[list[Path], tuple[Fault, ...]]
 
 
 def write_family_cards(
@@ -94,10 +96,7 @@ def write_family_cards(
 def _written_side_by_side(run: Run, lang: str, shared_out: Mapping[str, Sequence[str]]) -> list[Path]:
     """Write the cards of several parts of a large office, one part a process; a part that fails is named."""
     with side_processes(min(number_of_cores(), len(shared_out)), loads=__name__) as pool:
-        work = {
-            part: pool.submit(_written_aside, run.folder, run.office, lang, villages)
-            for part, villages in shared_out.items()
-        }
+        work = {part: _handed_over(pool, run, lang, villages) for part, villages in shared_out.items()}
         paths: list[Path] = []
         faults: list[Fault] = []
         for part, one in work.items():
@@ -113,9 +112,16 @@ def _written_side_by_side(run: Run, lang: str, shared_out: Mapping[str, Sequence
     return paths
 
 
-def _written_aside(
-    folder: Path, office: Office, lang: str, villages: Sequence[str]
-) -> tuple[list[Path], tuple[Fault, ...]]:
+def _handed_over(pool: Executor, run: Run, lang: str, villages: Sequence[str]) -> Future[_Aside]:
+    try:
+        return pool.submit(_written_aside, run.folder, run.office, lang, villages)
+    except BrokenExecutor as error:  # they take nothing more: as if it had been under way
+        lost: Future[_Aside] = Future()
+        lost.set_exception(error)
+        return lost
+
+
+def _written_aside(folder: Path, office: Office, lang: str, villages: Sequence[str]) -> _Aside:
     """Write the cards of villages of one part and return their paths, or why they cannot be written."""
     with language_in_use(lang):
         try:

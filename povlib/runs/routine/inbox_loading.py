@@ -93,6 +93,7 @@ def load_workbooks(
             progress=progress,
             dry=dry,
             beside=beside,
+            private=place.office.folder,
         )
     if place.synthetic and not dry and not rows:
         from povlib.runs.inspections.practice_round import record_practice_round

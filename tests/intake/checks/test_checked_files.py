@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import pickle
+import tempfile
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
@@ -32,13 +34,22 @@ class Beside(Executor):
         return done
 
 
-class Ended(Executor):
-    """Processes that were ended from outside."""
+class Ended(Beside):
+    """Processes that do so many works, lose so many that were under way when one was ended, and then take none."""
+
+    def __init__(self, done: int = 0, lost: int = 100) -> None:
+        super().__init__()
+        self.done, self.lost = done, lost
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        done: Future[Any] = Future()
-        done.set_exception(BrokenProcessPool())
-        return done
+        if self.asked < self.done:
+            return super().submit(fn, *args, **kwargs)
+        self.asked += 1
+        if self.asked > self.done + self.lost:
+            raise BrokenProcessPool
+        lost: Future[Any] = Future()
+        lost.set_exception(BrokenProcessPool())
+        return lost
 
 
 Loaded = tuple[str, dict[str, bytes], list[dict[str, Any]]]
@@ -75,15 +86,29 @@ def test_what_is_checked_beside_is_loaded_as_what_is_checked_here(
     assert beside.asked > len(few)  # the receipts with marked copies too
 
 
+@pytest.mark.parametrize(
+    ("done", "lost"),
+    [(0, 100), (1, 1), (4, 0)],
+    ids=["all lost", "none taken while files are checked", "none taken after a receipt"],
+)
 def test_processes_ended_from_outside_cost_no_file(
-    alone: Loaded, few: list[Path], villages: Any, tmp_path: Path
+    done: int, lost: int, alone: Loaded, few: list[Path], villages: Any, tmp_path: Path
 ) -> None:
-    assert loaded(tmp_path, few, villages, Ended()) == alone
+    assert loaded(tmp_path, few, villages, Ended(done, lost)) == alone
 
 
 @pytest.mark.thorough
 def test_processes_of_their_own_load_the_same(alone: Loaded, few: list[Path], villages: Any, tmp_path: Path) -> None:
     with side_processes(2) as beside:
+        assert loaded(tmp_path, few, villages, beside) == alone
+
+
+@pytest.mark.thorough
+def test_processes_of_which_one_is_gone_cost_no_file(
+    alone: Loaded, few: list[Path], villages: Any, tmp_path: Path
+) -> None:
+    with side_processes(1) as beside:
+        assert isinstance(beside.submit(os._exit, 1).exception(), BrokenProcessPool)
         assert loaded(tmp_path, few, villages, beside) == alone
 
 
@@ -106,6 +131,43 @@ def test_only_one_file_has_its_cells_in_memory(
     assert not any(holds_cells(verdict.found) for verdict in verdicts)
     # what someone has to look at is still said
     assert all(verdict.found.sheets for verdict in verdicts)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
+@pytest.mark.parametrize("ended", [False, True], ids=["done", "stopped"])
+def test_files_wait_in_the_office_where_nobody_else_enters(
+    ended: bool, few: list[Path], villages: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office, elsewhere = tmp_path / "office", tmp_path / "elsewhere"
+    # what a load left that was killed: names and identity numbers in clear
+    (office / ".checked-left").mkdir(parents=True)
+    (office / ".checked-left" / "0").write_bytes(b"11010519491231002X")
+    elsewhere.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(elsewhere))
+    waited: list[tuple[str, int]] = []
+    take = WaitingFile.take
+
+    def take_and_look(waiting: WaitingFile) -> FileCheck:
+        waited.extend((path.name, path.stat().st_mode & 0o777) for path in office.iterdir())
+        assert not list(elsewhere.rglob("0"))
+        if ended:
+            raise KeyboardInterrupt
+        return take(waiting)
+
+    monkeypatch.setattr(WaitingFile, "take", take_and_look)
+    before = os.umask(0)  # the widest rights a process can give, as some computers do
+    try:
+        with ledger.open(tmp_path / "ledger.sqlite", create=True, seed=1) as book:
+            intake.load(book, few[:1], villages=villages, private=office)
+    except KeyboardInterrupt:
+        assert ended
+    finally:
+        os.umask(before)
+    ((name, mode),) = waited
+    assert name.startswith(".checked-")
+    assert name != ".checked-left"
+    assert mode == 0o700
+    assert not list(office.iterdir())
 
 
 def holds_cells(found: FileCheck) -> bool:

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pandas as pd
 import pypdf
@@ -109,6 +115,34 @@ def test_a_large_village_goes_into_several_files_and_an_erasure_finds_those_with
     assert set(written) <= set(family_cards.named_cards(Place(run.office, True), village))
     again = [path.read_bytes() for path in written]
     assert [path.read_bytes() for path in family_cards.write_family_cards(run, "en", [village], who)] == again
+
+
+class Ended(Executor):
+    """Processes of which one was ended from outside: what is under way is lost, and nothing more is taken."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        self.asked += 1
+        if self.asked > 1:
+            raise BrokenProcessPool
+        lost: Future[Any] = Future()
+        lost.set_exception(BrokenProcessPool())
+        return lost
+
+
+def test_processes_that_take_nothing_more_are_told_by_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "povlib.runs.area.part_cards.villages_by_part", lambda run, villages: {"甲乡": ["乐北"], "乙乡": ["联胜"]}
+    )
+    monkeypatch.setattr(family_cards, "number_of_cores", lambda: 2)
+    monkeypatch.setattr(family_cards, "side_processes", lambda count, loads: nullcontext(Ended()))
+    run: Any = SimpleNamespace(is_by_parts=True, folder=Path(), office=None)
+    with pytest.raises(RunError) as told:
+        family_cards.write_family_cards(run, "en")
+    assert [fault.where for fault in told.value.faults] == ["甲乡", "乙乡"]
+    assert told.value.show("en").count("a process that wrote papers was ended from outside") == 2
 
 
 def test_the_others_of_the_family_stand_below_the_head(tmp_path: Path) -> None:
