@@ -80,7 +80,10 @@ def _note_unreported_households(known: KnownHouseholds, file_check: FileCheck, h
         str(v) for s in file_check.sheets if s.layout.table in _REGISTERS for v in s.frame["village"].dropna()
     }  # fmt: skip
     seen = {str(hh) for s in file_check.sheets if s.layout.table in _REGISTERS for hh in s.frame["hh"].dropna()}
-    missing = sorted(str(hh) for hh, village in known.villages.items() if village in told and hh not in seen)
+    # chosen at once: a county's register is asked for every one of its files
+    villages = known.villages
+    registered = villages.index[villages.isin(told)]
+    missing = sorted({*map(str, registered)} - seen)
     if missing and seen:
         shown = "、".join(missing[:20]) + ("…" if len(missing) > 20 else "")
         file_check.flags.append(Flag("", "", "not_reported", {"got": f"{len(missing)}（{shown}）"}))
