@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from povlib.errors import Fault, LedgerError, RunError, nearest_words, unknown_word_fault
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import argparse
 
     from povlib.runs import Place, Run
+    from povlib.runs.area.area_run import AreaRun
 
 _UNKNOWN_KEYS = {
     ("household",): "nothing is recorded about household {value}",
@@ -59,11 +60,15 @@ def _refuse_parts(run: Run, word: str) -> None:
     from povlib.errors import RunError
 
     if run.is_by_parts and not {word, word.partition(" ")[0]} & set(FOR_PLANS_BY_PARTS):
+        remedy = (
+            "plan the whole at once: --set settings.part_households=50000 (5,000 households take 4 GB), or the "
+            "township as an office of its own"
+            if cast("AreaRun", run).can_be_planned_at_once
+            else "plan the township as an office of its own"
+        )
         raise RunError(
             "{word} is not made for a plan by parts yet",
-            where=run.info.run_id, allowed=", ".join(FOR_PLANS_BY_PARTS),
-            remedy="plan the whole at once: --set settings.part_households=50000 (5,000 households take 4 GB), or the "
-            "township as an office of its own", word=word,
+            where=run.info.run_id, allowed=", ".join(FOR_PLANS_BY_PARTS), remedy=remedy, word=word,
         )  # fmt: skip
 
 

@@ -16,6 +16,10 @@ from povlib.params.kinds import Block, Key, Number, PlanMonth, Share, unit
 from povlib.params.objectives import Objective
 from povlib.params.villages.source_limits import Persons, SourceLimits
 
+#: households that an office may be planned with at once: 5,000 take 4 GB, so that ten times as many are for no computer
+#: that a township has
+MOST_AT_ONCE = 50_000
+
 
 class Settings(Block):
     """Everything a scenario may set beside the records of the catalogue.
@@ -138,7 +142,7 @@ class Settings(Block):
     draws: int = Field(default=500, ge=10, le=100_000)
     seed: int = Field(default=2016, ge=0, le=2**32 - 1)
     # a county of sixteen townships and 340 households each: what is planned whole takes a minute and one gigabyte
-    part_households: int = Field(default=2_500, ge=50, le=50_000)
+    part_households: int = Field(default=2_500, ge=50, le=MOST_AT_ONCE)
     gap_persons: Number = Field(default=0.5, ge=0)
     time_limit_s: Number = Field(default=60.0, gt=0, le=86_400)
 

@@ -130,15 +130,13 @@ PAPERS = (
 
 def papers_of(run: Run) -> tuple[Paper, ...]:
     """Return the papers that every making of a run writes; one made by parts has a paper of its own."""
-    if run.is_by_parts:
-        return AREA_PAPERS
-    return tuple(paper for paper in PAPERS if paper.applies(run))
+    return tuple(paper for paper in (AREA_PAPERS if run.is_by_parts else PAPERS) if paper.applies(run))
 
 
 def all_papers(run: Run) -> tuple[Paper, ...]:
     """Return the papers that can be written of a run, those made only when asked for last."""
     if run.is_by_parts:
-        return (*AREA_PAPERS, *asked_area_papers(cast("AreaRun", run)))
+        return (*papers_of(run), *asked_area_papers(cast("AreaRun", run)))
     return (*papers_of(run), *asked_papers(run))
 
 

@@ -6,7 +6,7 @@ Not responsible for commands (`povlib.cli.planning`) or for the figures themselv
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from povlib.calendar import Month
 from povlib.money import format_yuan
@@ -14,6 +14,7 @@ from povlib.words import language, text
 
 if TYPE_CHECKING:
     from povlib.runs import Run
+    from povlib.runs.area.area_run import AreaRun
 
 
 def print_figures(made: Run) -> None:
@@ -28,6 +29,7 @@ def print_figures(made: Run) -> None:
     for line in [*headline_lines(figures), _proof_line(made, figures["gap"])]:
         print("  " + line)
     if made.is_by_parts:
+        _print_what_the_law_takes(cast("AreaRun", made))
         return
     if made.plan.by_prices_for_want_of_time:
         print("! " + by_prices_sentence(lang).text)
@@ -49,6 +51,20 @@ def headline_lines(figures: Mapping[str, float]) -> list[str]:
         text("The poorest fifth receives {money:.0%} of the new money and {posts:.0%} of the new posts",
              money=figures["poorest_money_share"], posts=figures["poorest_post_share"]),
     ]  # fmt: skip
+
+
+def _print_what_the_law_takes(made: AreaRun) -> None:
+    """Print of a plan by parts which funds the law takes whole, and what it owes and no fund pays."""
+    from povlib.report.area.plan_head import owed_and_not_covered
+    from povlib.runs.area.area_figures import AreaFigures
+
+    figures = AreaFigures(made)
+    for key, fund in made.catalogue.funds.items():
+        if fund.amount_fen and figures.owed_by_fund.get(key, 0) >= fund.amount_fen:
+            print("! " + text("{fund} holds {amount}, and the law takes all of it: nothing of it is left for new help.",
+                              fund=fund.names.show(), amount=format_yuan(fund.amount_fen)))  # fmt: skip
+    if figures.short_fen:
+        print("! " + owed_and_not_covered(figures.short_fen, language()).text)
 
 
 def _print_kept_decisions(made: Run) -> None:

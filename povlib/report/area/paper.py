@@ -18,17 +18,18 @@ from povlib.report.area.plan_head import (
     made_up_note,
     measure_table,
     openings_apart,
+    owed_and_not_covered,
     plan_request,
     side_by_side,
 )
 from povlib.report.figures.ranges import interval_dots
-from povlib.report.meeting.wording import money_in_wan, money_in_yuan
+from povlib.report.meeting.wording import money_in_wan
 from povlib.report.model.numbers import Number, Prose, say
 from povlib.report.model.paper import Block, Bullets, Column, Note, Paragraph, Report, Section, Table
 from povlib.words import term, text
 
 #: townships that are printed one by one: two pages of table; of more than these the parts are printed, and the
-#: workbook has every township
+#: list beside the paper has every township
 MOST_PRINTED = 60
 #: townships drawn with their ranges: as many as can be read on half a page
 MOST_DRAWN = 16
@@ -67,10 +68,7 @@ def area_paper(facts: AreaFacts, lang: str) -> Report:
 
 
 def area_tables(facts: AreaFacts, lang: str) -> tuple[Table, ...]:
-    """Return further sheets of the workbook: every township where the paper shows parts, and every village."""
-    title = text("The townships side by side, ranges in brackets (nine cases of ten)", lang)
-    each = _table_of(facts, facts.townships, lang, "townships", title, text("township", lang))
-    every = (each,) if len(facts.townships) > MOST_PRINTED else ()
+    """Return a further sheet of the workbook: every village."""
     columns = (
         Column("township", text("township", lang), width=1.4),
         Column("name", term("village", lang), width=1.4),
@@ -80,15 +78,28 @@ def area_tables(facts: AreaFacts, lang: str) -> tuple[Table, ...]:
     totals = {"additional": facts.additional.value, "expected": facts.expected.value}
     villages = Table("every_village", text("Every village", lang), columns, facts.villages, ("township", "name"),
                      "plan.chosen", totals)  # fmt: skip
-    return (*every, villages)
+    return (villages,)
+
+
+def township_list(facts: AreaFacts, lang: str) -> Report:
+    """Return the townships side by side where they are too many to be printed: the keys are those of the paper."""
+    title = text("The townships side by side, ranges in brackets (nine cases of ten)", lang)
+    table = _table_of(facts, facts.townships, lang, "townships", title, text("township", lang))
+    return Report(
+        title=text("Townships side by side", lang),
+        language=lang,
+        issuer=facts.office,
+        date_line=facts.plan_month.label(lang),
+        sections=(Section("townships", title, (table,)),),
+        manifest=facts.manifest,
+        synthetic=facts.synthetic,
+        draft=facts.draft,
+    )
 
 
 def _shortfall(facts: AreaFacts, lang: str) -> tuple[Prose, ...]:
     """Say first what the law owes and no fund has money for."""
-    if not facts.short_fen:
-        return ()
-    short = money_in_yuan("shortfall.total", facts.short_fen, "offer.shortfall")
-    return (say("Owed by law and not covered in all townships together: {short}.", lang, short=short),)
+    return (owed_and_not_covered(facts.short_fen, lang),) if facts.short_fen else ()
 
 
 def _table_of(facts: AreaFacts, rows: pd.DataFrame, lang: str, key: str, title: str, place: str) -> Table:

@@ -55,6 +55,12 @@ def plan_request(facts: PlanFigures, lang: str) -> Prose:
     return request
 
 
+def owed_and_not_covered(short_fen: int, lang: str) -> Prose:
+    """Say what the law owes in all townships and no fund has money for."""
+    short = money_in_yuan("shortfall.total", short_fen, "offer.shortfall")
+    return say("Owed by law and not covered in all townships together: {short}.", lang, short=short)
+
+
 def openings_apart(facts: PlanFigures, lang: str) -> tuple[Prose, ...]:
     """Say of a table of places what is opened for all of them and stands in the money of none; nothing: no opening."""
     if not facts.opening_fen:

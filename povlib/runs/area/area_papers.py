@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pandas as pd
 
 from povlib.report.area.household_list import household_list
-from povlib.report.area.paper import area_paper, area_tables
+from povlib.report.area.paper import MOST_PRINTED, area_paper, area_tables, township_list
 from povlib.report.area.township_paper import township_paper
 from povlib.report.area.village_annex import annex_sheets, village_annex
 from povlib.report.model.paper import Report, Table
@@ -39,8 +39,16 @@ AREA_PAPERS = (
         ("html", "pdf", "docx", "xlsx", "json"),
         lambda given: area_tables(given.area, given.lang),
     ),
+    Paper(
+        "area.townships",
+        "Townships side by side",
+        lambda given: township_list(given.area, given.lang),
+        ("xlsx", "json"),
+        # fewer are printed in the paper itself; the parts name them without opening ledger or parameters
+        applies=lambda run: sum(len(part.townships) for part in cast("AreaRun", run).parts) > MOST_PRINTED,
+    ),
 )
-"""Papers that every run by parts writes."""
+"""Papers that every run by parts writes, where they apply."""
 
 
 def part_papers(run: AreaRun) -> tuple[Paper, ...]:

@@ -21,6 +21,7 @@ from povlib.calendar import Month
 from povlib.errors import Fault, RunError
 from povlib.impact.measure_panels import HelpFrames
 from povlib.ledger.state import head_at, last_month
+from povlib.params.settings import MOST_AT_ONCE
 from povlib.runs.area.area_plan import paid_in_villages, plan_bundle, plan_of_bundle, proved_again, solved_over_parts
 from povlib.runs.area.ledger_standing import LedgerStanding
 from povlib.runs.area.office_parts import OfficePart, office_parts
@@ -144,6 +145,11 @@ class AreaRun(Run):
         """Every part, in order; each is opened when it is asked for, and what was read of it goes with it."""
         return _PartsInTurn(self)
 
+    @property
+    def can_be_planned_at_once(self) -> bool:
+        """Whether the office has no more households than a setting lets a plan without parts have."""
+        return sum(part.households for part in self.parts) <= MOST_AT_ONCE
+
     def refuse_what_needs_the_whole(self) -> None:
         """Refuse settings that a plan by parts cannot keep.
 
@@ -158,7 +164,11 @@ class AreaRun(Run):
             "settings.source_limits": settings.limits_sources,
             "settings.explore_households": bool(settings.explore_households),
         }
-        remedy = "leave it out, or plan the whole at once: --set settings.part_households=50000 (5,000 take 4 GB)"
+        remedy = (
+            "leave it out, or plan the whole at once: --set settings.part_households=50000 (5,000 take 4 GB)"
+            if self.can_be_planned_at_once
+            else "leave it out, or plan the township as an office of its own"
+        )
         faults = [Fault("a plan by parts cannot keep this", name, "", remedy) for name, said in asked.items() if said]
         faults += self._too_many_floors
         faults += [

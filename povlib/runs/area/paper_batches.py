@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from povlib.errors import Fault, RunError, WorkbenchError
 from povlib.places import Office
@@ -65,14 +66,22 @@ def write_area_papers(
     Raises
     ------
     RunError
-        Naming every paper that could not be written; the others are there, each whole.
+        Naming every paper that could not be written; the others are there, each whole and sealed. So is what was
+        written when the command is ended before its time.
     """
-    made = batches_written(run, papers_folder(run), papers, progress)
-    # by this process alone: the list of all papers is one file
-    seal_papers(run, made.paths)
+    folder = papers_folder(run)
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def hand_out(paths: Sequence[Path]) -> None:
+        # by this process alone: the list of all papers is one file
+        seal_papers(run, [path.replace(folder / path.name) for path in paths])
+
+    # beside the papers, out of sight: what a command that is ended leaves half done is never among those handed out
+    with TemporaryDirectory(dir=folder, prefix=".", ignore_cleanup_errors=True) as aside:
+        made = batches_written(run, Path(aside), papers, progress, hand_out)
     if made.faults:
         raise RunError(made.faults)
-    return list(made.paths)
+    return [folder / path.name for path in made.paths]
 
 
 def batches_written(
@@ -80,15 +89,17 @@ def batches_written(
     folder: Path,
     papers: Mapping[str, Sequence[Paper]],
     progress: Progress | None = None,
+    hand_out: Callable[[Sequence[Path]], None] | None = None,
 ) -> Written:
     """Write papers of a run by parts into a folder, unsealed, and return what is there and what is not.
 
-    The arguments are those of `write_area_papers`. The bytes are those of one paper after the other.
+    The arguments are those of `write_area_papers`, and `hand_out`, which receives the files of each batch as soon as
+    they are written. The bytes are those of one paper after the other.
     """
     batches = list(_batches(papers))
     titles = {paper.key: paper.title for of_lang in papers.values() for paper in of_lang}
     count = sum(len(batch.keys) for batch in batches)
-    tell = _told(progress, count, titles)
+    tell = _told(progress, count, titles, hand_out or (lambda paths: None))
     if number_of_cores() < 2 or len(batches) < 2:
         results = ((batch, _written(run, folder, batch)) for batch in batches)
         return _together(results, tell)
@@ -105,12 +116,15 @@ def _batches(papers: Mapping[str, Sequence[Paper]]) -> Iterator[_Batch]:
                 yield _Batch(lang, part, tuple(keys[start : start + _AT_A_TIME]))
 
 
-def _told(progress: Progress | None, count: int, titles: Mapping[str, str]) -> Callable[[_Batch], None]:
+def _told(
+    progress: Progress | None, count: int, titles: Mapping[str, str], hand_out: Callable[[Sequence[Path]], None]
+) -> Callable[[_Batch, Written], None]:
     """Return what is called with each batch that is done."""
     begun, done = time.monotonic(), 0
 
-    def tell(batch: _Batch) -> None:
+    def tell(batch: _Batch, made: Written) -> None:
         nonlocal done
+        hand_out(made.paths)
         done += len(batch.keys)
         if progress is None:
             return
@@ -125,19 +139,27 @@ def _told(progress: Progress | None, count: int, titles: Mapping[str, str]) -> C
 
 
 def _shared_out(
-    run: Run, folder: Path, batches: Iterable[_Batch], pool: ProcessPoolExecutor, tell: Callable[[_Batch], None]
+    run: Run, folder: Path, batches: Iterable[_Batch], pool: Executor, tell: Callable[[_Batch, Written], None]
 ) -> Written:
-    work = {pool.submit(_written_aside, run.office, run.folder, folder, batch): batch for batch in batches}
-    return _together(((work[one], _result(one, work[one])) for one in as_completed(work)), tell)
+    work: dict[Future[Written], _Batch] = {}
+    lost: list[_Batch] = []
+    for batch in batches:
+        try:
+            work[pool.submit(_written_aside, run.office, run.folder, folder, batch)] = batch
+        except BrokenExecutor:
+            # a process was ended while work was still given out: nothing more can be, what is done stays
+            lost.append(batch)
+    done = ((work[one], _result(one, work[one])) for one in as_completed(work))
+    return _together(chain(done, ((batch, _lost(batch)) for batch in lost)), tell)
 
 
-def _together(results: Iterable[tuple[_Batch, Written]], tell: Callable[[_Batch], None]) -> Written:
+def _together(results: Iterable[tuple[_Batch, Written]], tell: Callable[[_Batch, Written], None]) -> Written:
     paths: list[Path] = []
     faults: list[Fault] = []
     for batch, made in results:
         paths += made.paths
         faults += made.faults
-        tell(batch)
+        tell(batch, made)
     # in one order, whoever was first
     return Written(tuple(sorted(paths)), tuple(sorted(faults, key=lambda fault: fault.where)))
 
@@ -147,10 +169,15 @@ def _result(work: Future[Written], batch: _Batch) -> Written:
     try:
         return work.result()
     except BrokenExecutor:
-        first, last = batch.keys[0], batch.keys[-1]
-        named = f"{first}.{batch.lang}" if first == last else f"{first} – {last}.{batch.lang}"
-        what = "a process that wrote papers was ended from outside: is there enough memory?"
-        return Written(faults=(Fault(what, where=named, remedy="type the same command again"),))
+        return _lost(batch)
+
+
+def _lost(batch: _Batch) -> Written:
+    """Return that nobody wrote the papers of a batch."""
+    first, last = batch.keys[0], batch.keys[-1]
+    named = f"{first}.{batch.lang}" if first == last else f"{first} – {last}.{batch.lang}"
+    what = "a process that wrote papers was ended from outside: is there enough memory?"
+    return Written(faults=(Fault(what, where=named, remedy="type the same command again"),))
 
 
 def _written_aside(office: Office, made: Path, folder: Path, batch: _Batch) -> Written:

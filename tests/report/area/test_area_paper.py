@@ -9,7 +9,7 @@ import pytest
 
 from povlib.calendar import Month
 from povlib.report.area.facts import AreaFacts
-from povlib.report.area.paper import MOST_PRINTED, area_paper, area_tables
+from povlib.report.area.paper import MOST_PRINTED, area_paper, area_tables, township_list
 from povlib.report.meeting.totals import Total
 from povlib.words import languages
 
@@ -58,11 +58,13 @@ def test_townships_stand_side_by_side_and_the_workbook_has_every_village(lang: s
     assert [table.key for table in area_tables(facts, lang)] == ["every_village"]
 
 
-def test_many_townships_are_printed_by_parts_and_listed_in_the_workbook() -> None:
+def test_many_townships_are_printed_by_parts_and_listed_beside_under_the_keys_of_few() -> None:
     facts = _facts(MOST_PRINTED + 1)
+    (listed,) = township_list(facts, "en").tables()
+    assert (listed.key, len(listed.frame)) == ("townships", MOST_PRINTED + 1)
     (printed,) = (table for table in area_paper(facts, "en").tables() if table.key == "parts")
     assert printed.frame["name"].tolist() == ["P1", "P2"]
-    assert [table.key for table in area_tables(facts, "en")] == ["townships", "every_village"]
+    assert [table.key for table in area_tables(facts, "en")] == ["every_village"]
 
 
 def test_the_request_names_what_opens_shared_places_and_no_township_has_it() -> None:

@@ -16,6 +16,7 @@ import pytest
 
 from povlib import runs
 from povlib.cli import main
+from povlib.cli.desk.plan_figures import print_figures
 from povlib.errors import RunError
 from povlib.exits import project
 from povlib.runs.area import area_run, part_work
@@ -245,6 +246,39 @@ def test_what_needs_the_whole_office_is_refused_by_name(office: runs.Place, sett
     run = runs.begin(office, "base", {**OF_150, setting: value})
     with pytest.raises(RunError, match=setting):
         runs.complete(run, "en")
+
+
+def test_the_whole_at_once_is_offered_only_where_the_settings_allow_it(
+    by_parts: AreaRun, office: runs.Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["voice", "post", by_parts.info.run_id, "--officer", "O", "--office", "sample", "--lang", "en"]
+    asked = cast(AreaRun, runs.begin(office, "base", {**OF_150, "settings.explore_households": "5"}))
+    for most, offered in ((sum(part.households for part in by_parts.parts), True), (100, False)):
+        monkeypatch.setattr(area_run, "MOST_AT_ONCE", most)
+        with pytest.raises(RunError) as told:
+            asked.refuse_what_needs_the_whole()
+        assert main(words)
+        said = capsys.readouterr()
+        for shown in (told.value.show("en"), said.out + said.err):
+            assert ("part_households=50000" in shown) == offered
+            assert "office of its own" in shown or offered
+
+
+def test_funds_that_the_law_takes_whole_and_what_it_owes_besides_are_printed(
+    by_parts: AreaRun, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with language_in_use("en"):
+        print_figures(by_parts)
+        assert "the law takes all of it" not in capsys.readouterr().out
+        fund = next(key for key in AreaFigures(by_parts).owed_by_fund if key in by_parts.catalogue.funds)
+        all_of_it = {fund: by_parts.catalogue.funds[fund].amount_fen}
+        monkeypatch.setattr(AreaFigures, "owed_by_fund", property(lambda figures: all_of_it))
+        monkeypatch.setattr(AreaFigures, "short_fen", property(lambda figures: 12_300))
+        print_figures(by_parts)
+    said = capsys.readouterr().out
+    assert f"{by_parts.catalogue.funds[fund].names.show('en')} holds" in said
+    assert "the law takes all of it" in said
+    assert "Owed by law and not covered in all townships together: 123" in said
 
 
 def test_a_look_at_the_whole_is_refused_with_what_to_do(by_parts: AreaRun) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import BrokenExecutor, Executor, Future
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from povlib.runs.area.part_figures import PartFigures
 from povlib.runs.area.township_facts import household_rows, township_facts
 from povlib.runs.office import family_cards
 from povlib.runs.paper_folder import papers_folder
+from povlib.runs.paper_seals import are_sealed
 from povlib.runs.papers import all_papers, write_paper
 
 pytestmark = pytest.mark.thorough
@@ -169,6 +171,51 @@ def test_a_paper_that_fails_is_named_and_the_others_are_written(
     assert told[-1][1] == 1.0
     with pytest.raises(RunError, match=r"township\.02\.en"):
         paper_batches.write_area_papers(by_parts, {"en": papers})
+
+
+def test_what_was_written_before_ctrl_c_is_sealed_and_nothing_else_lies_there(
+    by_parts: AreaRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(paper: Any, given: Any, folder: Path) -> list[Path]:
+        if paper.key == "annex.02":
+            (folder / f"{paper.key}.en.pdf").write_bytes(b"half")
+            raise KeyboardInterrupt
+        return write_paper(paper, given, folder)
+
+    folder = papers_folder(by_parts)
+    for path in folder.glob("annex.0[12].en.*"):
+        path.unlink()
+    monkeypatch.setattr(paper_batches, "number_of_cores", lambda: 1)
+    monkeypatch.setattr(paper_batches, "_AT_A_TIME", 1)
+    monkeypatch.setattr(paper_batches, "write_paper", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        paper_batches.write_area_papers(by_parts, {"en": annex_papers(by_parts)[:3]})
+    written = sorted(folder.glob("annex.0[12].en.*"))
+    assert {path.name.partition(".en.")[0] for path in written} == {"annex.01"}
+    assert are_sealed(by_parts, written)
+    assert not [path for path in folder.iterdir() if path.is_dir()]
+
+
+def test_papers_that_no_process_takes_any_more_are_named_and_the_others_stay(by_parts: AreaRun, tmp_path: Path) -> None:
+    class Broken(Executor):
+        given = 0
+
+        def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+            self.given += 1
+            if self.given > 1:
+                raise BrokenExecutor
+            done: Future[Any] = Future()
+            done.set_result(paper_batches.Written((tmp_path / "annex.01.en.pdf",)))
+            return done
+
+    batches = [paper_batches._Batch("en", "part-001", (f"annex.{at:02d}",)) for at in (1, 2, 3)]
+    told: list[str] = []
+    made = paper_batches._shared_out(
+        by_parts, tmp_path, batches, Broken(), lambda batch, made: told.append(batch.keys[0])
+    )
+    assert [path.name for path in made.paths] == ["annex.01.en.pdf"]
+    assert [fault.where for fault in made.faults] == ["annex.02.en", "annex.03.en"]
+    assert told == ["annex.01", "annex.02", "annex.03"]
 
 
 def test_processes_write_the_bytes_that_one_writes(by_parts: AreaRun, tmp_path: Path) -> None:
