@@ -138,15 +138,14 @@ def _plan_scenarios(
                     planned_run, language(), report, proved=_print_figures_at_once, scheduler=scheduler
                 )
         print_paths(paper_files(planned_run, language()))
-    options.then = "runs list" if len(begun) > 1 else _after_plan(begun[0])
+    options.then = (
+        "runs list"
+        if len(begun) > 1
+        else f"report {begun[0].info.run_id} --kind townships"
+        if begun[0].is_by_parts
+        else f"voice post {begun[0].info.run_id} --officer OFFICER"
+    )
     return 0
-
-
-def _after_plan(made: Run) -> str:
-    """Return what is typed after a plan: its list is posted, or the townships' papers are written."""
-    if made.is_by_parts:
-        return f"report {made.info.run_id} --kind townships"
-    return f"voice post {made.info.run_id} --officer OFFICER"
 
 
 def _print_figures_at_once(proved: Run) -> None:

@@ -135,7 +135,9 @@ class ChangeSumSearch:
         if (slack[dead] < 0).any() or not len(at):
             return None
         fits = (use[:, dead] <= 0).all(axis=1)
-        loss = loss - use[:, dead] @ o.price[dead]
+        # what is not searched is not counted in a pair's slack either, so that its price comes off here
+        rest = np.setdiff1d(np.arange(len(slack)), live)
+        loss = loss - use[:, rest] @ o.price[rest]
         order = np.flatnonzero(fits)
         order = order[np.lexsort((order, loss[order]))]
         own = np.ascontiguousarray(use[order][:, live])

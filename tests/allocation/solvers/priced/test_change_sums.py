@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from povlib.allocation.problem.sparse_matrices import csr
@@ -39,6 +39,7 @@ def feasible(found, rng):
 
 @settings(max_examples=30, deadline=None)
 @given(SEEDS, st.sampled_from([8, 30]))
+@example(105920, 8)  # a row with a price and room for everything
 def test_what_is_found_keeps_every_row_and_gains(seed, households):
     found, rng = options(seed, households, tight=1.1)
     chosen = feasible(found, rng)
