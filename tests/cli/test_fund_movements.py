@@ -170,6 +170,7 @@ def _reconcile(cli: Any, tmp_path: Path, paid: list[tuple[str, int]]) -> None:
     assert "village" in by.out
 
 
+@pytest.mark.slow
 def test_a_withdrawn_plan_is_paid_no_more_and_gives_its_money_back(cli: Any, approved: Path) -> None:
     wanted = _grant(cli)
     assert cli("fund", "commit", "latest", "--officer", "W").code == 0

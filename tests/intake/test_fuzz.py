@@ -1,4 +1,4 @@
-"""The fuzzer: two minutes in CI, hours with --soak; POVLIB_FUZZ_SECONDS says how long each target runs."""
+"""The fuzzer: a minute in CI, hours with --soak; POVLIB_FUZZ_SECONDS says how long each target runs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-SECONDS = int(os.environ.get("POVLIB_FUZZ_SECONDS", "3600" if os.environ.get("POVLIB_SOAK") else "30"))
+SECONDS = int(os.environ.get("POVLIB_FUZZ_SECONDS", "3600" if os.environ.get("POVLIB_SOAK") else "15"))
 
 
 @pytest.mark.thorough

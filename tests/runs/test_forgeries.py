@@ -268,6 +268,7 @@ def test_a_paper_sealed_again_is_held_against_what_the_run_says(copied: Copied) 
     assert [fault.where for fault in checked.faults] == ["papers/meeting.zh.html"]
 
 
+@pytest.mark.slow
 def test_an_approved_run_verifies_with_its_papers_and_promises(copied: Copied) -> None:
     run = copied()
     assert main(["approve", run.info.run_id, "--officer", "chair"]) == 0

@@ -70,6 +70,7 @@ def test_posted_approved_and_taken_back(copied: AreaRun, capsys: pytest.CaptureF
     assert main(["withdraw", run, "--officer", "W", "--reason", "the county asked", *common]) == 0
 
 
+@pytest.mark.slow
 def test_decisions_are_held_against_the_parts(copied: AreaRun) -> None:
     place = runs.find_office("sample")
     finished = (runs.find_run(path.parent.name, place) for path in sorted(place.office.runs.glob("*/manifest.json")))

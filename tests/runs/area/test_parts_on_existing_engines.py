@@ -78,7 +78,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         cursor.execute(f"drop schema {schema} cascade")
 
 
-@pytest.mark.thorough
+@pytest.mark.slow
 @pytest.mark.postgres
 def test_a_ledger_on_a_server_gives_the_same_bytes(
     office: runs.Place, ours: dict[str, str], server: str, monkeypatch: pytest.MonkeyPatch

@@ -251,7 +251,7 @@ def test_what_needs_the_whole_office_is_refused_by_name(office: runs.Place, sett
 def test_the_whole_at_once_is_offered_only_where_the_settings_allow_it(
     by_parts: AreaRun, office: runs.Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    words = ["voice", "post", by_parts.info.run_id, "--officer", "O", "--office", "sample", "--lang", "en"]
+    words = ["voice", "form", by_parts.info.run_id, "--office", "sample", "--lang", "en"]
     asked = cast(AreaRun, runs.begin(office, "base", {**OF_150, "settings.explore_households": "5"}))
     for most, offered in ((sum(part.households for part in by_parts.parts), True), (100, False)):
         monkeypatch.setattr(area_run, "MOST_AT_ONCE", most)
@@ -323,6 +323,6 @@ def test_what_each_household_receives_is_a_workbook_a_part(by_parts: AreaRun) ->
 def test_a_word_for_a_township_refuses_a_plan_by_parts_in_words(
     by_parts: AreaRun, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["voice", "post", by_parts.info.run_id, "--officer", "O", "--office", "sample", "--lang", "en"])
+    assert main(["voice", "form", by_parts.info.run_id, "--office", "sample", "--lang", "en"])
     said = capsys.readouterr()
-    assert "voice post is not made for a plan by parts yet" in said.out + said.err
+    assert "voice form is not made for a plan by parts yet" in said.out + said.err

@@ -18,6 +18,7 @@ from povlib.runs.comparison.comparison_paper import compared_runs, comparison_fo
 pytestmark = pytest.mark.whole_run  # plans the township several times
 
 
+@pytest.mark.slow
 def test_paper_and_workbook_hold_every_changed_household(
     compared: Mapping[str, ComparedRun], monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 ) -> None:

@@ -24,6 +24,7 @@ def test_a_post_nobody_may_take_is_named_and_nothing_is_half_done(copied: Any) -
     assert not (run.folder / "offer").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.thorough
 def test_a_fund_the_law_has_used_up_is_a_note_and_the_plan_is_made(copied: Any) -> None:
     office = runs.find_office(copied().office.name)
