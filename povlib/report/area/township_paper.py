@@ -124,8 +124,8 @@ def _money(facts: TownshipFacts, lang: str) -> Section:
         small=True,
     )
     split = say(
-        "Funds belong to all townships together. Of help that is alike, each fund pays the same share in every "
-        "village.",
+        "Funds that name no area belong to all townships together. Of help that is alike, each fund pays the same "
+        "share in every village it may pay for.",
         lang,
     )
     apart = [Note(said) for said in openings_apart(facts, lang)]
