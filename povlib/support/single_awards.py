@@ -217,6 +217,9 @@ def _add_option(build: _AwardBuilder, option: AwardOption) -> Bools:
     households = build.register.households
     who = build.eligible(option.measure, option.start)
     ok = who.households & _households_in_reach(build, option)
+    if not ok.any():
+        # most posts of a large office lie in other parts of it: nothing about them is worth reckoning here
+        return ok
     cost = award_costs(option.measure, option.start, build.settings.horizon, households, build.register.bills)
     unknown = cost.isna().to_numpy(dtype=bool)
     build.refused.add(option.measure.key, ok & unknown, "its cost cannot be computed: a fact of the house is missing")

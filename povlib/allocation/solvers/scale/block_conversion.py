@@ -20,7 +20,7 @@ from povlib.allocation.problem.allocation_problem import Problem
 from povlib.allocation.problem.sparse_matrices import Sparse, csr, side_by_side
 from povlib.allocation.proof.certificate import UNITS_PER_MICRO, UNITS_PER_PERSON, Prices, exact_sum, price_bound
 from povlib.allocation.proof.plan import Plan, assemble_plan
-from povlib.allocation.solvers.priced.price_method import village_numbers
+from povlib.allocation.solvers.priced.stage_task import village_numbers
 from povlib.allocation.solvers.scale.large_plan import LargePlan
 from povlib.allocation.solvers.scale.pass_runners import Dask, Runner
 from povlib.allocation.solvers.scale.problem_layout import MOST_CLASSES, MOST_PACKAGES, Amount, Layout, Row, VillageRow
