@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from povlib.errors import Fault, IntakeError
+from povlib.params.reading import plain_values
 
 ANSWERS, HISTORY, CHECKED_ONLY = "answers", "history", "checked only"
 """Destinations that are no column: an answer of its own, a line of the household's history, kept nowhere."""
@@ -147,7 +146,7 @@ def form_of(description: str) -> Form:
     IntakeError
         Naming every field without a destination.
     """
-    raw = yaml.safe_load(description)
+    raw = plain_values(description)
     sheets = tuple(
         Sheet(key, sheet["name"], tuple(sheet["key"]), tuple(Field(k, **f) for k, f in sheet["fields"].items()))
         for key, sheet in raw["sheets"].items()

@@ -20,7 +20,7 @@ from povlib.ledger.people import sealed_identities
 from povlib.ledger.rows_as_known import known_frame
 from povlib.ledger.storage.hash_chain import RowDigest, batch_hash, genesis_of
 from povlib.ledger.storage.quarantine import quarantine_digest, quarantined_rows
-from povlib.ledger.storage.table_schema import BATCH, BY_TABLE, SPECS, Spec, metadata
+from povlib.ledger.storage.table_schema import BATCH, BY_TABLE, SPECS, TABLES, Spec
 
 Progress = Callable[[str, float], None] | None
 
@@ -121,7 +121,7 @@ def _database_faults(book: Ledger) -> Iterator[Fault]:
     # a table that an earlier release did not have has no guards where it cannot be added; one of a later release has
     # those of that release
     there = [str(name) for (name,) in book.store.rows("select name from sqlite_master where type = 'table'")]
-    known = [name for name in metadata.tables if name in there]
+    known = [name for name in TABLES if name in there]
     # white space and the case of CREATE TRIGGER are SQLite's own; anything else that differs was done by somebody
     wanted = {" ".join(s.replace("create trigger", "CREATE TRIGGER", 1).split()) for s in sqlite_guards(known)}
     triggers = book.store.rows("select tbl_name, sql from sqlite_master where type = 'trigger'")

@@ -13,17 +13,19 @@ import pytest
 import povlib.ledger as ledger
 from povlib.calendar import Month
 from povlib.errors import LedgerError
+from povlib.ledger.storage import table_schema
 from povlib.ledger.storage.hash_chain import RowDigest
-from povlib.ledger.storage.table_schema import BY_FRAME, DELETABLE, SPECS, Spec, metadata
+from povlib.ledger.storage.table_schema import BY_FRAME, DELETABLE, SPECS, Spec
 
 JANUARY = Month(2016, 1)
-TABLES = sorted(metadata.tables)
+COLUMNS = {table: [column.name for column in columns] for table, (_, columns) in table_schema.TABLES.items()}
+TABLES = sorted(COLUMNS)
 
 
 def test_no_table_can_be_updated_and_none_of_the_record_deleted(book):
     fill(book)
     for table in TABLES:
-        column = "id" if table == "batch" else metadata.tables[table].columns.keys()[0]
+        column = "id" if table == "batch" else COLUMNS[table][0]
         with pytest.raises(LedgerError, match=r"update|UPDATE"):
             book.store.execute(f"update {table} set {column} = {column}")
         if table not in DELETABLE:
@@ -48,11 +50,11 @@ def fill(book) -> None:
         for table in TABLES:
             if book.store.rows(f"select 1 from {table} limit 1") or table in ("batch", "meta"):
                 continue
-            columns = metadata.tables[table].columns
+            columns = COLUMNS[table]
             kinds = {c.name: c.kind for spec in SPECS if spec.table == table for c in spec.stored}
-            row = [99 if name in numbers else values[kinds.get(name, "text")] for name in columns.keys()]  # noqa: SIM118
+            row = [99 if name in numbers else values[kinds.get(name, "text")] for name in columns]
             marks = ", ".join("?" for _ in row)
-            book.store.execute(f"insert into {table} ({', '.join(columns.keys())}) values ({marks})", row)
+            book.store.execute(f"insert into {table} ({', '.join(columns)}) values ({marks})", row)
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ import yaml
 from povlib.errors import Fault, IntakeError
 from povlib.intake.sheets.layouts import yaml_texts
 from povlib.intake.verdict import Flag, cap_flags
+from povlib.params.reading import plain_values
 from povlib.places import PARAMS
 from povlib.words import language
 
@@ -128,7 +129,7 @@ def _parse_rule_packs(texts: tuple[tuple[str, str], ...]) -> tuple[RulePack, ...
     faults: list[Fault] = []
     for name, content in texts:
         try:
-            raw = yaml.safe_load(content)
+            raw = plain_values(content)
             rules = tuple(_parse_rule(name, row, faults) for row in raw["rules"])
             groups = {group: tuple(keys) for group, keys in (raw.get("groups") or {}).items()}
             rule_packs.append(RulePack(raw["pack"], rules, groups))

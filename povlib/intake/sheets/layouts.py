@@ -19,6 +19,7 @@ import yaml
 
 from povlib.errors import Fault, IntakeError
 from povlib.intake.form import ANSWERS, CHECKED_ONLY, HISTORY, SEALED_COLUMNS, Field, Sheet, every_sheet, form
+from povlib.params.reading import plain_values
 from povlib.places import DATA, PARAMS
 
 _ROOM = Path(__file__).parents[1]
@@ -146,7 +147,7 @@ def _parse_layouts(texts: tuple[tuple[str, str], ...]) -> tuple[Layout, ...]:
     faults: list[Fault] = []
     for name, content in texts:
         try:
-            raw = yaml.safe_load(content)
+            raw = plain_values(content)
             parsed.extend(_parse_layout(raw["mapping"], sheet) for sheet in raw["sheets"])
         except yaml.YAMLError as error:
             faults.append(Fault("the file is no YAML: {problem}", name, values={"problem": str(error).split("\n")[0]}))
@@ -242,7 +243,7 @@ def _field_with_changes(column: Field, spec: dict[str, Any]) -> Field:
 @cache
 def word_lists() -> dict[str, frozenset[str]]:
     """Return the lists of ``words.yaml`` (yes, no, totals, signatures, units), folded."""
-    raw = yaml.safe_load(_WORDS.read_text(encoding="utf-8"))
+    raw = plain_values(_WORDS.read_text(encoding="utf-8"))
     return {name: frozenset(str(word).casefold() for word in words) for name, words in raw.items()}
 
 
@@ -291,7 +292,7 @@ def read_villages(path: Path | None = None) -> Villages:
     """
     path = path or PARAMS / "villages.yaml"
     try:
-        rows = yaml.safe_load(path.read_text(encoding="utf-8"))
+        rows = plain_values(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise IntakeError("the file of villages cannot be read", where=str(path)) from error
     rows = rows.get("villages") if isinstance(rows, Mapping) else rows

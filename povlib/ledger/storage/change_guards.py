@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from povlib.ledger.storage.table_schema import BY_TABLE, DELETABLE, metadata
+from povlib.ledger.storage.table_schema import BY_TABLE, DELETABLE, TABLES
 
 # the row of a batch is written last, so that its existence says: closed
 _CLOSED = "exists (select 1 from batch where id = new.batch)"
@@ -47,7 +47,7 @@ def _insert_refusals(table: str) -> Iterator[tuple[str, str]]:
         yield _same_key(table, ("person",)), "a key is never replaced"
 
 
-def sqlite_guards(tables: Iterable[str] = tuple(metadata.tables)) -> Iterator[str]:
+def sqlite_guards(tables: Iterable[str] = tuple(TABLES)) -> Iterator[str]:
     """Yield the CREATE TRIGGER statements of some tables for SQLite.
 
     Examples
@@ -70,7 +70,7 @@ def sqlite_guards(tables: Iterable[str] = tuple(metadata.tables)) -> Iterator[st
         yield f"create trigger {table}_insert before insert on {table} begin{checks} end"
 
 
-def postgres_guards(tables: Iterable[str] = tuple(metadata.tables)) -> Iterator[str]:
+def postgres_guards(tables: Iterable[str] = tuple(TABLES)) -> Iterator[str]:
     """Yield the functions and triggers of some tables for PostgreSQL."""
     yield FIXED_PATH
     for table in tables:

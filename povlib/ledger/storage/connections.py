@@ -18,13 +18,12 @@ from threading import RLock
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy.schema import CreateIndex, CreateTable
 
 from povlib.errors import LedgerError
 from povlib.ledger.storage.change_guards import sqlite_guards
 from povlib.ledger.storage.driver_errors import errors_in_words
 from povlib.ledger.storage.quarantine import move_to_quarantine
-from povlib.ledger.storage.table_schema import Column, metadata
+from povlib.ledger.storage.table_schema import TABLES, Column
 
 #: bytes of the disk that a batch must leave free beside three times its own size: a choice; the file and its
 #: write-ahead log grow together, and a full disk in the middle of a batch is worse than a batch refused before
@@ -42,7 +41,6 @@ class Store:
     """An open database: `execute`, `rows`, `stream`, `insert`, and `writing` for a transaction."""
 
     name = ""
-    dialect: Any = None
     #: whether the ledger lies where nothing can be written
     read_only = False
 
@@ -157,14 +155,11 @@ class Store:
         """Return the condition that a text column holds one of the values in the next placeholder, a JSON list."""
         return f"{column} in (select value from json_each(?))"
 
-    def ddl(self, names: Collection[str] = tuple(metadata.tables)) -> Iterator[str]:
+    def ddl(self, names: Collection[str] = tuple(TABLES)) -> Iterator[str]:
         """Yield the statements that make some tables, all when not said, with their guards."""
-        for table in metadata.sorted_tables:
-            if table.name not in names:
-                continue
-            yield str(CreateTable(table).compile(dialect=self.dialect))
-            for index in sorted(table.indexes, key=lambda i: str(i.name)):
-                yield str(CreateIndex(index).compile(dialect=self.dialect))
+        from povlib.ledger.storage.sql_tables import creating_statements
+
+        yield from creating_statements(names, self.name)
 
     def has_table(self, name: str) -> bool:
         """Whether a table is there."""
@@ -229,13 +224,11 @@ class SqliteStore(Store):
 
     def __init__(self, path: Path) -> None:
         from adbc_driver_sqlite import dbapi
-        from sqlalchemy.dialects import sqlite
 
         self.read_only = _cannot_be_written(path)
         if not self.read_only:
             _refuse_network_share(path)
         self.path = path
-        self.dialect = sqlite.dialect()
         with errors_in_words():
             # immutable: on a medium that takes no writing SQLite can keep neither a lock nor a log
             where = f"{path.absolute().as_uri()}?immutable=1" if self.read_only else str(path)
@@ -285,7 +278,7 @@ class SqliteStore(Store):
             f"coalesce({c.name}, 9e999) as {c.name}" if c.kind == "real" and c.nullable else c.name for c in columns
         )
 
-    def ddl(self, names: Collection[str] = tuple(metadata.tables)) -> Iterator[str]:
+    def ddl(self, names: Collection[str] = tuple(TABLES)) -> Iterator[str]:
         """Yield tables, indexes and triggers."""
         yield from super().ddl(names)
         yield from sqlite_guards(names)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from povlib.ledger.storage.server_functions import ADD_ROWS, CLOSE_BATCH, ERASE_PERSON, SET_ASIDE
-from povlib.ledger.storage.table_schema import metadata
+from povlib.ledger.storage.table_schema import TABLES
 
 READER, LOADER, APPROVER = "povlib_reader", "povlib_loader", "povlib_approver"
 PAYER, KEEPER = "povlib_payer", "povlib_keeper"
@@ -60,8 +60,8 @@ def role_statements(schema: str = "public") -> Iterator[str]:
     >>> [s for s in role_statements() if s.startswith("grant") and ("insert" in s or "update" in s or "delete" in s)]
     []
     """
-    tables = [f"{schema}.{name}" for name in metadata.tables]
-    open_tables = ", ".join(f"{schema}.{name}" for name in metadata.tables if name not in (*_PERSONAL, "quarantine"))
+    tables = [f"{schema}.{name}" for name in TABLES]
+    open_tables = ", ".join(f"{schema}.{name}" for name in TABLES if name not in (*_PERSONAL, "quarantine"))
     personal = ", ".join(f"{schema}.{name}" for name in (*_PERSONAL, "quarantine"))
     for role in (READER, LOADER, APPROVER, PAYER, KEEPER):
         yield (

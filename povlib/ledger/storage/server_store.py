@@ -19,7 +19,7 @@ from povlib.ledger.storage.connections import Store
 from povlib.ledger.storage.driver_errors import errors_in_words
 from povlib.ledger.storage.server_functions import CLOSE_BATCH, server_functions
 from povlib.ledger.storage.server_roles import APART, ROLES_OF_KINDS, grants_on_added, role_statements
-from povlib.ledger.storage.table_schema import metadata
+from povlib.ledger.storage.table_schema import TABLES
 
 #: rows handed over in one call: a choice; a few megabytes of JSON, which the server reads at once
 _ROWS_A_CALL = 20_000
@@ -32,9 +32,7 @@ class PostgresStore(Store):
 
     def __init__(self, url: str) -> None:
         from adbc_driver_postgresql import dbapi
-        from sqlalchemy.dialects import postgresql
 
-        self.dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
         with errors_in_words():
             super().__init__(dbapi.connect(url, autocommit=True))
 
@@ -105,11 +103,11 @@ class PostgresStore(Store):
         """Return the condition that a text column holds one of the values in the next placeholder, a JSON list."""
         return f"{column} in (select json_array_elements_text((?::text)::json))"
 
-    def ddl(self, names: Collection[str] = tuple(metadata.tables)) -> Iterator[str]:
+    def ddl(self, names: Collection[str] = tuple(TABLES)) -> Iterator[str]:
         """Yield tables, indexes, functions and triggers."""
         yield from super().ddl(names)
         yield from postgres_guards(names)
-        if set(names) == set(metadata.tables):
+        if set(names) == set(TABLES):
             yield from server_functions(self.schema, ROLES_OF_KINDS)
 
     def has_table(self, name: str) -> bool:

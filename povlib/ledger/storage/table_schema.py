@@ -1,15 +1,11 @@
 """Every table of the ledger, in one place.
 
-Responsible for names, kinds, keys and the SQLAlchemy tables (SQLite STRICT, WITHOUT ROWID where the
-key is the row; the same tables on PostgreSQL). Not responsible for reading or writing them.
+Responsible for names, kinds and keys. Not responsible for making the tables in a database (`sql_tables`), nor for
+reading or writing them.
 A household is its 户编号; money is whole fen; a month is ``yyyymm``; an empty text means "not known".
 """
 
 from __future__ import annotations
-
-from typing import Any
-
-import sqlalchemy as sa
 
 from povlib.ledger.storage.table_spec import Column as Column
 from povlib.ledger.storage.table_spec import Kind, make_spec, parse_columns
@@ -18,17 +14,6 @@ from povlib.ledger.storage.village_tables import VILLAGE_SPECS
 from povlib.words import text
 
 VERSION = "1"
-
-_INTEGER = sa.Integer().with_variant(sa.BigInteger(), "postgresql")
-_REAL: Any = sa.REAL().with_variant(sa.DOUBLE_PRECISION(), "postgresql")
-_TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
-_SQL = {
-    "text": _TEXT,
-    "real": _REAL,
-    "blob": sa.LargeBinary(),
-    **dict.fromkeys(("int", "fen", "month", "bool", "three"), _INTEGER),
-}
-
 
 SPECS: tuple[Spec, ...] = (
     make_spec(
@@ -280,36 +265,6 @@ ADDED_LATER = (
     *(spec.table for spec in VILLAGE_SPECS),
 )
 
-metadata = sa.MetaData()
-
-
-def _add_table(name: str, key: tuple[str, ...], columns: tuple[Column, ...], *more: sa.Index) -> sa.Table:
-    made = [sa.Column(c.name, _SQL[c.kind], nullable=c.nullable, autoincrement=False) for c in columns]
-    rowid = name in ("batch",)
-    return sa.Table(
-        name,
-        metadata,
-        *made,
-        sa.PrimaryKeyConstraint(*key),
-        *more,
-        sqlite_strict=True,
-        sqlite_with_rowid=rowid,
-    )
-
-
-for _each in SPECS:
-    _add_table(_each.table, _each.primary_key, _each.stored)
-
-_t = metadata.tables
-# The panel has no index by household: `reading.months_of` finds a household month by month through the
-# key, as fast, and a month loads without writing all over a second tree.
-sa.Index("event_by_entity", _t["event"].c.entity_id, _t["event"].c.entity)
-sa.Index("member_by_household", _t["member"].c.hh)
-for _name in ("support_given", "project", "placement", "promise", "answer", "material_credit", "inspection_finding",
-              "list_entry", "objection", *(spec.table for spec in VILLAGE_SPECS if "hh" in spec.by_name)):  # fmt: skip
-    sa.Index(f"{_name}_by_household", _t[_name].c.hh)
-sa.Index("txn_by_run", _t["txn"].c.run, _t["txn"].c.hh)
-
 META = parse_columns("key:text! value:text!")
 BATCH = parse_columns(
     "id:int! recorded_at:text! kind:text! officer role source_name source_sha256 rules_sha256 month:month reason"
@@ -322,15 +277,17 @@ IDENTITY_MATCH = parse_columns("person:text! kind:text! id_hmac:text! batch:int!
 # rows set aside, word for word, as JSON; their digest stands in the record of the setting aside
 QUARANTINE = parse_columns("aside:text! tbl:text! of_batch:int! seq:int! content:text!")
 
-_add_table("meta", ("key",), META)
-_add_table("batch", ("id",), BATCH)
-_add_table("digest", ("batch", "tbl"), DIGEST)
-_add_table("quarantine", ("aside", "tbl", "seq"), QUARANTINE)
-# The three below are outside the chain, and rows may be deleted: that is what lawful erasure does.
-_add_table("salt", ("batch", "tbl"), SALT)
-_add_table("person_key", ("person",), PERSON_KEY)
-_add_table("identity_match", ("person", "kind", "batch"), IDENTITY_MATCH)
-sa.Index("batch_source", _t["batch"].c.source_sha256, _t["batch"].c.rules_sha256)
-sa.Index("identity_match_hmac", _t["identity_match"].c.id_hmac)
+TABLES: dict[str, tuple[tuple[str, ...], tuple[Column, ...]]] = {
+    **{spec.table: (spec.primary_key, spec.stored) for spec in SPECS},
+    "meta": (("key",), META),
+    "batch": (("id",), BATCH),
+    "digest": (("batch", "tbl"), DIGEST),
+    "quarantine": (("aside", "tbl", "seq"), QUARANTINE),
+    # The three below are outside the chain, and rows may be deleted: that is what lawful erasure does.
+    "salt": (("batch", "tbl"), SALT),
+    "person_key": (("person",), PERSON_KEY),
+    "identity_match": (("person", "kind", "batch"), IDENTITY_MATCH),
+}
+"""Primary key and stored columns of every table, those of `SPECS` first."""
 
 DELETABLE = ("salt", "person_key", "identity_match")
