@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from povlib.calendar import Month
@@ -21,6 +22,7 @@ from povlib.params.pairs import Pair
 from povlib.params.resources import Coop, Crew, Fund, Post, Site
 from povlib.params.standards import Line, TransferKind, Village, short_authority_names
 from povlib.params.support import Measure
+from povlib.params.villages.areas import Areas
 from povlib.params.villages.openings import Opening
 
 if TYPE_CHECKING:
@@ -147,22 +149,15 @@ class Catalogue:
         """Keys of the transfer kinds that count toward the exit test."""
         return tuple(k.key for k in self.income.values() if k.regular and k.income == "transfer")
 
-    @property
-    def areas(self) -> dict[str, frozenset[str]]:
-        """Villages of each area that a fund may belong to, by its name: townships, then single villages.
-
-        Where a village has the name of a township the name means the township.
-        """
-        townships: dict[str, set[str]] = {}
-        for village in self.villages.values():
-            if village.township:
-                townships.setdefault(village.township, set()).add(village.name)
-        return {name: frozenset(townships.get(name, {name})) for name in (*townships, *self.villages)}
+    @cached_property
+    def areas(self) -> Areas:
+        """Villages, townships, counties, prefectures and provinces, as ``villages.yaml`` names them."""
+        return Areas.of(self.villages.values())
 
     def villages_of_fund(self, fund: str) -> frozenset[str] | None:
         """Return the villages whose households a fund pays for; None: all of the office."""
         area = self.funds[fund].area
-        return self.areas[area] if area else None
+        return self.areas.villages_of(area) if area else None
 
     @property
     def shared_places(self) -> dict[str, Coop]:

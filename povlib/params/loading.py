@@ -7,7 +7,7 @@ must agree between files (`povlib.params.checking`).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from povlib.params.resources import Coop, Crew, Fund, Post, Site
 from povlib.params.standards import Line, TransferKind, Village
 from povlib.params.support import Measure
 from povlib.params.villages.openings import Opening
+from povlib.params.villages.village_groups import GROUP_KEYS, keys_of_no_group, listed_villages
 from povlib.params.wording import faults_of
 
 FILES: dict[str, type[BaseModel]] = {
@@ -121,7 +122,7 @@ def build_catalogue(documents: Mapping[str, Document], faults: list[Fault] | Non
     wrong, odd = check_catalogue(catalogue, at, {n: b.listed for n, b in found.items() if b.listed is not None})
     if all_faults or wrong:
         raise ParameterError([*all_faults, *wrong])
-    return Catalogue(**{**catalogue.__dict__, "warnings": tuple(odd)})
+    return replace(catalogue, warnings=tuple(odd))
 
 
 def _record_places(built: Built) -> dict[str, At]:
@@ -216,7 +217,7 @@ def _read_document(name: str, document: Document) -> _Frame:
     values = document.values
     # villages.yaml may be a bare list, as an office pastes it; it inherits nothing
     if isinstance(values, list) and name == "villages":
-        return _Frame(tuple(((i,), raw) for i, raw in enumerate(values)))
+        return _village_frame(document, values, ())
     if not isinstance(values, dict):
         return _Frame(faults=(Fault("this file must hold `defaults` and `records`", document.where()),), whole=False)
     faults = _unknown_keys(name, document)
@@ -227,10 +228,22 @@ def _read_document(name: str, document: Document) -> _Frame:
         listed = []
     if "records" not in values and not faults:
         faults.append(Fault("{key} is missing", document.where(), values={"key": "records"}))
-    # records without a source of their own kind (villages) would refuse inherited status and source as unknown keys
+    if name == "villages":
+        groups = _village_frame(document, listed, ("records",))
+        return _Frame(groups.listed, {}, (*faults, *wrong, *groups.faults), whole="records" in values)
+    # records without a source of their own kind would refuse inherited status and source as unknown keys
     inherited = defaults if issubclass(FILES[name], Sourced) else {}
     rows = tuple((("records", i), raw) for i, raw in enumerate(listed))
     return _Frame(rows, inherited, (*faults, *wrong), whole="records" in values)
+
+
+def _village_frame(document: Document, values: list[Any], at: At) -> _Frame:
+    """Return the villages of a list, flat or in groups, and keys that no group has."""
+    wrong = [
+        unknown_word_fault("{key} is no known key", key, GROUP_KEYS, document.where(place), key=key)
+        for place, key in keys_of_no_group(values, at)
+    ]
+    return _Frame(tuple((row.at, row.raw) for row in listed_villages(values, at)), faults=tuple(wrong))
 
 
 def _unknown_keys(name: str, document: Document) -> list[Fault]:

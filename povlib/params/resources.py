@@ -41,7 +41,7 @@ class Fund(Sourced):
         The most one household may have from it over all measures.
     keep : list of Keep
     area : str
-        The village or township (as in ``villages.yaml``) whose households alone it pays for; empty: the whole office.
+        The area of any level (as in ``villages.yaml``) whose households alone it pays for; empty: the whole office.
     """
 
     key: Key

@@ -6,13 +6,14 @@ responsible for computing income (`povlib.poverty`).
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from povlib.money import fen
 from povlib.params.conditions import Condition
 from povlib.params.kinds import Block, Key, Names, Sourced, Yuan, unit
+from povlib.params.villages.areas import LEVELS
 from povlib.words import text
 
 
@@ -67,19 +68,29 @@ class TransferKind(Sourced):
 
 
 class Village(Block):
-    """A village, the other spellings it goes by, and its township where an office serves several.
+    """A village, the other spellings it goes by, and the areas it lies in where an office serves several.
 
     Parameters
     ----------
     name : str
-    township : str
-        Where several townships are named, papers show the plan by township; the workbook has every village.
+    township, county, prefecture, province : str
+        The areas it lies in, where there is more than one of a level or something belongs to one. What one village of
+        an area says holds for all of it. Where several townships are named, papers show the plan by township.
     aliases : tuple of str
     """
 
     name: str = Field(min_length=1, max_length=40)
-    township: str = Field(default="", max_length=40)
+    township: str = Field(default="", max_length=80)
+    county: str = Field(default="", max_length=80)
+    prefecture: str = Field(default="", max_length=80)
+    province: str = Field(default="", max_length=80)
     aliases: tuple[str, ...] = ()
+
+    @model_serializer(mode="wrap")
+    def _without_empty_areas(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out what is not named above the township: folders from before there were counties keep their digest."""
+        plain: dict[str, Any] = serialise(self)
+        return {key: value for key, value in plain.items() if value or key not in LEVELS[1:]}
 
     @property
     def key(self) -> str:

@@ -49,7 +49,7 @@ def _parted_townships(catalogue: Catalogue) -> Iterator[Fault]:
             yield Fault(
                 "the villages of township {township} stand in {n} places of the list and count as one township",
                 f"villages.yaml {first[1]}",
-                remedy="if they are two townships of one name, write the county before the name of each",
+                remedy="if they are two townships of one name, name the county of each: county/{township}",
                 values={"township": township, "n": len(first)},
             )
 

@@ -6,6 +6,7 @@ builder-weeks from the crews, and for the shortfall by fund. Not responsible for
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -135,9 +136,10 @@ def _entitlement_measures(catalogue: Catalogue) -> list[Measure]:
 
 
 def _funds_to_turn_to(measure: Measure, catalogue: Catalogue) -> int:
-    """Return how many funds one household may turn to: of those of areas at most one counts."""
-    own = [bool(catalogue.funds[payer.fund].area) for payer in measure.payers]
-    return own.count(False) + any(own)
+    """Return how many funds one household may turn to at most: those of the office, and of the areas it lies in."""
+    within = [catalogue.villages_of_fund(payer.fund) for payer in measure.payers]
+    lies_in = Counter(village for villages in within if villages is not None for village in villages)
+    return within.count(None) + max(lies_in.values(), default=0)
 
 
 def _claims_on_measure(

@@ -58,7 +58,7 @@ def test_a_misspelt_key_is_named_with_its_line_and_a_suggestion(folder: Path, fa
         ("funds", "  status: synthetic", "  state: synthetic", "state is no known key"),
         ("funds", "records:", "record:", "did you mean records?"),
         ("funds", "    household_ceiling_yuan: 3000", "    household_ceiling_yuan: 3000\n    area: 联生",
-         "there is no township or village 联生 in villages.yaml"),
+         "there is no area 联生 in villages.yaml"),
         ("support", "basis: bill, amount_yuan: 8000", "basis: bil, amount_yuan: 8000", "did you mean bill?"),
         ("support", "fund: housing, ceiling", "fund: housng, ceiling", "there is no fund housng"),
         ("support", "pool: builders", "pool: builder", "there is no crew builder"),

@@ -20,6 +20,7 @@ import yaml
 from povlib.errors import Fault, IntakeError
 from povlib.intake.form import ANSWERS, CHECKED_ONLY, HISTORY, SEALED_COLUMNS, Field, Sheet, every_sheet, form
 from povlib.params.reading import plain_values
+from povlib.params.villages.village_groups import listed_villages
 from povlib.places import DATA, PARAMS
 
 _ROOM = Path(__file__).parents[1]
@@ -288,7 +289,7 @@ def read_villages(path: Path | None = None) -> Villages:
     Raises
     ------
     IntakeError
-        If it cannot be read or is no list of ``{name, aliases}``.
+        If it cannot be read or is no list of ``{name, aliases}``, flat or in groups.
     """
     path = path or PARAMS / "villages.yaml"
     try:
@@ -298,7 +299,7 @@ def read_villages(path: Path | None = None) -> Villages:
     rows = rows.get("villages") if isinstance(rows, Mapping) else rows
     if not isinstance(rows, list):
         raise IntakeError("the file of villages cannot be read", where=str(path), allowed="a list of - name: ...")
-    return Villages.of(rows)
+    return Villages.of([row.raw for row in listed_villages(rows)])
 
 
 def rules_digest(villages: Villages, folder: Path | None = None) -> str:

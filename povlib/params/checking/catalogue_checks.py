@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from povlib.errors import Fault
 from povlib.params.assumptions import ASSUMPTIONS, LATER_ASSUMPTIONS
 from povlib.params.causes import KIND
+from povlib.params.checking.area_checks import check_area, check_areas
 from povlib.params.checking.condition_checks import check_conditions, code_labels, shown_conditions
 from povlib.params.checking.contradictions import contradiction
 from povlib.params.checking.findings import At, Findings
@@ -43,6 +44,7 @@ def check_catalogue(
     """
     found = Findings(catalogue, at, listed)
     _check_assumptions(found)
+    check_areas(found)
     _check_measures(found)
     _check_funds(found)
     _check_posts(found)
@@ -133,10 +135,8 @@ def _check_funds(found: Findings) -> None:
     for key, fund in catalogue.funds.items():
         if fund.amount_fen <= 0:
             continue  # an empty fund may wait for its measures
-        if fund.area and found.keys("villages") is not None:
-            known = [*catalogue.areas, *(found.keys("villages") or ())]
-            found.known("there is no township or village {value} in villages.yaml", fund.area, known,
-                        found.where("funds", key, "area"))  # fmt: skip
+        if fund.area:
+            check_area(found, fund.area, found.where("funds", key, "area"))
         paid = [m for m in catalogue.measures.values() if any(payer.fund == key for payer in m.payers)]
         opens = any(
             place.facility is not None and key in place.facility.funds for place in catalogue.shared_places.values()
@@ -221,7 +221,7 @@ def _check_shared_places(found: Findings, file: str) -> None:
 def _check_opened_in_area(found: Findings, fund: str, villages: tuple[str, ...], where: str) -> None:
     """Note a place that a fund of an area opens though households of other villages may take it."""
     record = found.catalogue.funds.get(fund)
-    within = found.catalogue.areas.get(record.area) if record is not None and record.area else None
+    within = found.catalogue.areas.villages_of(record.area) if record is not None and record.area else None
     if record is not None and within is not None and not (villages and within.issuperset(villages)):
         found.fault(
             "the fund {fund} is for {area} alone, but households of other villages may take this place", where,

@@ -24,6 +24,8 @@ from povlib.params.procedures.products import ProductRules
 from povlib.params.procedures.rolling_horizon import RollingHorizon
 from povlib.params.procedures.sharing import Sharing
 from povlib.params.settings import Settings
+from povlib.params.villages.areas import LEVELS
+from povlib.params.villages.village_groups import HELD
 from povlib.params.villages.village_income import VillageIncomeRules
 from povlib.words import languages
 
@@ -148,8 +150,22 @@ def file_schema(name: str) -> Schema:
         "type": "object", "properties": properties, "required": ["records"], "additionalProperties": False,
     }  # fmt: skip
     if name == "villages":
-        whole = {"anyOf": [{"type": "array", "items": {"$ref": "#/$defs/record"}}, whole]}
+        parts["group"] = _group_of_villages(record)
+        properties["records"]["items"] = _VILLAGE_OR_GROUP
+        whole = {"anyOf": [{"type": "array", "items": _VILLAGE_OR_GROUP}, whole]}
     return {"$schema": DIALECT, **whole, "$defs": {**parts, "record": record}}
+
+
+_VILLAGE_OR_GROUP: Schema = {"anyOf": [{"$ref": "#/$defs/record"}, {"$ref": "#/$defs/group"}]}
+
+
+def _group_of_villages(record: Schema) -> Schema:
+    """Return the schema of villages under the areas they lie in; in a group a village may be its name alone."""
+    named = {level: record["properties"][level] for level in LEVELS}
+    held = {"type": "array", "items": {"anyOf": [{"type": "string"}, *_VILLAGE_OR_GROUP["anyOf"]]}}
+    return {
+        "type": "object", "properties": {**named, HELD: held}, "required": [HELD], "additionalProperties": False,
+    }  # fmt: skip
 
 
 _SHARE: Schema = {"type": "string", "pattern": r"^[+-]\d+(\.\d+)?\s*%$"}

@@ -42,7 +42,7 @@ def check_openings(found: Findings) -> None:
             where = found.where("openings", key, "fund")
             found.known("there is no fund {value}", fund, found.keys("funds"), where)
             area = catalogue.funds[fund].area if fund in catalogue.funds else ""
-            if area and opening.village not in catalogue.areas.get(area, (opening.village,)):
+            if area and opening.village not in (catalogue.areas.villages_of(area) or (opening.village,)):
                 found.fault("the fund {fund} is for {area} alone: say in which of its villages this opens", where,
                             fund=fund, area=area)  # fmt: skip
         if opening.village is not None and opening.filled:
