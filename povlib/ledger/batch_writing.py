@@ -15,17 +15,18 @@ from typing import Any, Protocol
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from povlib.errors import Fault, LedgerError
 from povlib.ledger import versioned_rows
 from povlib.ledger.batch import Batch, BatchInfo, Head
 from povlib.ledger.batch_clocks import clock_faults
-from povlib.ledger.frame_conversion import arrow_rows, faults_of, is_among, listed, stored_rows
+from povlib.ledger.frame_conversion import arrow_rows, arrow_schema, is_among, listed, plain_frame, stored_table
 from povlib.ledger.people import household_register, sealed_identities
 from povlib.ledger.people.office_keys import OfficeKey
 from povlib.ledger.storage.connections import Store
 from povlib.ledger.storage.hash_chain import RowDigest, batch_hash
-from povlib.ledger.storage.table_schema import BATCH, BY_FRAME, DIGEST, META, SALT, SPECS, Spec, kind_in_words
+from povlib.ledger.storage.table_schema import BATCH, BY_FRAME, DIGEST, META, SALT, SPECS, Column, Spec, kind_in_words
 from povlib.ledger.village_rules import village_faults
 
 # Columns that must name a household or a person that the ledger knows.
@@ -36,7 +37,7 @@ _HOUSEHOLD = {s.frame: "hh" for s in SPECS if "hh" in s.by_name and s.frame not 
 _PERSON = {"identity": "person", "support": "person", "marks": "person", "placements": "person", "workers": "person",
            "placement_ends": "person", "shifts": "person", "medical_bills": "person"}  # fmt: skip
 
-Rows = dict[str, pd.DataFrame]
+Rows = dict[str, pa.Table]
 _LOG = logging.getLogger(__name__)
 
 
@@ -86,11 +87,11 @@ def _write_in_one_transaction(
         if before is not None:
             return before
         frames = {name: _without_derived(name, frame) for name, frame in make().items()}
-        faults = [*info.faults(), *_frame_faults(info, frames)]
+        faults = [*info.faults()]
+        rows = _rows_of_frames(info, frames, faults)
         if faults:
             raise LedgerError(faults)
-        rows = {name: stored_rows(BY_FRAME[name], frames[name]) for name in sorted(frames) if name != "identity"}
-        book.store.room_for(sum(_bytes_needed(frame) for frame in frames.values()))
+        book.store.room_for(sum(table.nbytes + 64 * table.num_rows for table in rows.values()))
         return _write_rows(book, info, rows, frames)
 
 
@@ -99,30 +100,29 @@ def _without_derived(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     return frame.drop(columns="size", errors="ignore") if name == "households" else frame
 
 
-def _bytes_needed(frame: pd.DataFrame) -> int:
-    return int(frame.memory_usage(deep=False).sum()) + 64 * len(frame)
-
-
 _INSPECTIONS = ("inspections", "inspection_visits", "inspection_findings")
 """Tables of visits to a village by another one: nobody inspects the own village (换村互检)."""
 
 
-def _frame_faults(info: BatchInfo, frames: Mapping[str, pd.DataFrame]) -> Iterator[Fault]:
-    """Yield what is wrong with the frames: unknown tables, tables of another kind of batch, faulty rows."""
+def _rows_of_frames(info: BatchInfo, frames: Mapping[str, pd.DataFrame], faults: list[Fault]) -> Rows:
+    """Return frames as stored rows; what is wrong (tables unknown or of another kind of batch, rows) is added."""
+    rows: Rows = {}
     for name, frame in sorted(frames.items()):
         spec = BY_FRAME.get(name)
         if spec is None:
-            yield Fault(
-                "the ledger has no table {name}", allowed="{names}", values={"name": name, "names": ", ".join(BY_FRAME)}
-            )
+            said = {"name": name, "names": ", ".join(BY_FRAME)}
+            faults.append(Fault("the ledger has no table {name}", allowed="{names}", values=said))
             continue
         if spec.data != (info.kind == "data"):
-            yield Fault("a batch of kind {kind} holds no {name}", values={"kind": info.kind, "name": name})
-        yield from faults_of(spec, frame)
+            faults.append(Fault("a batch of kind {kind} holds no {name}", values={"kind": info.kind, "name": name}))
+        made = stored_table(spec, frame, faults)
+        if made is not None:
+            rows[name] = made
         if name in _INSPECTIONS and {"village", "by_village"} <= set(frame.columns):
             own = int((frame["village"] == frame["by_village"]).sum())
             if own:
-                yield Fault("{n} inspections are of the inspector's own village", name, values={"n": own})
+                faults.append(Fault("{n} inspections are of the inspector's own village", name, values={"n": own}))
+    return rows
 
 
 def _loaded_before(book: WritableBook, info: BatchInfo) -> Batch | None:
@@ -146,22 +146,25 @@ def _write_rows(book: WritableBook, info: BatchInfo, rows: Rows, frames: Mapping
     _check_references(book, kept)
     digests: dict[str, tuple[int, str]] = {}
     for spec in SPECS:
-        if spec.frame in kept and len(kept[spec.frame]):
+        if spec.frame in kept and kept[spec.frame].num_rows:
             digests[spec.table] = _insert_with_digest(book, spec, kept[spec.frame], number)
     row = _batch_row(book, info, number, head.hash, digests)
-    book.store.close_batch(arrow_rows(pd.DataFrame([row]), BATCH))
-    written = {BY_FRAME[name].table: len(frame) for name, frame in kept.items()}
+    book.store.close_batch(_table_of([row], BATCH))
+    written = {BY_FRAME[name].table: table.num_rows for name, table in kept.items()}
     return Batch(number, row["hash"], True, written, dict(_unchanged_counts(frames, kept)))
 
 
 def _unchanged_counts(frames: Mapping[str, pd.DataFrame], kept: Rows) -> Iterator[tuple[str, int]]:
     """Yield how many rows of each table said nothing new."""
-    events = kept.get("events", pd.DataFrame(columns=["entity", "entity_id"]))
     for name, frame in frames.items():
         if name == "events":
             continue
-        told = events.loc[events["entity"] == household_register.ENTITY.get(name), "entity_id"].nunique()
-        yield BY_FRAME[name].table, max(len(frame) - len(kept.get(name, ())) - told, 0)
+        told = 0
+        if "events" in kept and name in household_register.ENTITY:
+            named = pc.equal(kept["events"].column("entity"), household_register.ENTITY[name])
+            told = pc.count_distinct(kept["events"].column("entity_id").filter(named)).as_py()
+        written = kept[name].num_rows if name in kept else 0
+        yield BY_FRAME[name].table, max(len(frame) - written - told, 0)
 
 
 def _rows_with_news(
@@ -171,12 +174,14 @@ def _rows_with_news(
     kept: Rows = {}
     month = _valid_from_month(book, info)
     # what an officer says as an event comes before what a register frame implies: it was said in so many words
-    events = [_told_events(book, rows["events"], month, as_of)] if "events" in rows else []
+    events = [_told_events(book, plain_frame(rows["events"]), month, as_of)] if "events" in rows else []
     for name, sent in rows.items():
         spec = BY_FRAME[name]
         if spec.shape == "register":
             kept[name], changes = _register_news(book, spec, sent, frames[name], month, as_of)
             events.append(changes)
+        elif name == "identity":
+            continue  # sealed first
         elif spec.shape == "version":
             kept[name] = versioned_rows.changed_versions(book.store, spec, sent, as_of)
         elif name != "events":
@@ -184,27 +189,30 @@ def _rows_with_news(
     if "transfers" in rows and "observations" in rows:
         kept["transfers"] = _with_dropped_transfers(book, kept["transfers"], rows, as_of)
     if events := [part for part in events if len(part)]:
-        kept["events"] = household_register.with_sequence(pd.concat(events, ignore_index=True))
+        told = household_register.with_sequence(pd.concat(events, ignore_index=True))
+        kept["events"] = arrow_rows(told, household_register.EVENTS.columns)
     return kept
 
 
 def _register_news(
-    book: WritableBook, spec: Spec, sent: pd.DataFrame, frame: pd.DataFrame, month: int, as_of: int
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+    book: WritableBook, spec: Spec, sent: pa.Table, frame: pd.DataFrame, month: int, as_of: int
+) -> tuple[pa.Table, pd.DataFrame]:
     """Return households or persons to open, and the changes of those that are open, as events."""
-    now = household_register.register_rows(book.store, spec, as_of, set(sent[spec.key[0]]))
+    now = household_register.register_rows(book.store, spec, as_of, set(sent.column(spec.key[0]).to_pylist()))
     # only columns that were sent can change anything: a column that is absent says nothing, an empty cell neither
     told = [column for column in frame.columns if column in spec.by_name]
     if spec.frame == "members" and "on_card" not in told:
-        sent["on_card"] = 1  # to be listed is to be on the card; leaving it is an event of its own
+        # to be listed is to be on the card; leaving it is an event of its own
+        at = sent.column_names.index("on_card")
+        sent = sent.set_column(at, "on_card", pa.repeat(pa.scalar(1, pa.int64()), sent.num_rows))
     return household_register.register_news(spec, sent, told, now, month)
 
 
-def _with_dropped_transfers(book: WritableBook, news: pd.DataFrame, rows: Rows, as_of: int) -> pd.DataFrame:
+def _with_dropped_transfers(book: WritableBook, news: pa.Table, rows: Rows, as_of: int) -> pa.Table:
     """Add what retracts transfers no longer listed: an observation sent with some speaks for its whole month."""
     spec = BY_FRAME["transfers"]
     gone = versioned_rows.dropped_transfers(book.store, spec, rows["observations"], rows["transfers"], as_of)
-    return pd.concat([news, gone], ignore_index=True) if len(gone) else news
+    return pa.concat_tables([news, gone]) if gone.num_rows else news
 
 
 def _valid_from_month(book: WritableBook, info: BatchInfo) -> int:
@@ -246,14 +254,14 @@ def _told_events(book: WritableBook, events: pd.DataFrame, month: int, as_of: in
     return events.assign(old_value=old)
 
 
-def _seal_identities(book: WritableBook, rows: pd.DataFrame, number: int) -> pd.DataFrame:
+def _seal_identities(book: WritableBook, rows: pd.DataFrame, number: int) -> pa.Table:
     """Seal identity numbers, store person keys and matches, and return the rows of ``identity`` to be written."""
     sealed_identities.refuse_mixture(rows, book.synthetic)
     sealed = sealed_identities.seal_identities(book.store, book.key, rows, number)
     held = book.store.rows("select value from meta where key = ?", ("key_fingerprint",))
     if not held and len(sealed.rows):
-        said = pd.DataFrame({"key": ["key_fingerprint"], "value": [book.key.fingerprint]})
-        book.store.add_rows("meta", arrow_rows(said, META))
+        said = {"key": "key_fingerprint", "value": book.key.fingerprint}
+        book.store.add_rows("meta", _table_of([said], META))
     book.store.add_rows("person_key", sealed.keys)
     book.store.add_rows("identity_match", sealed.matches)
     return sealed.rows
@@ -263,15 +271,19 @@ def _check_references(book: WritableBook, kept: Rows) -> None:
     """Refuse rows about a household or a person that nobody has registered."""
     faults = []
     for wanted, frame in ((_HOUSEHOLD, "households"), (_PERSON, "members")):
-        named = {n: kept[n][c] for n, c in wanted.items() if n in kept and len(kept[n])}
+        named = {n: kept[n].column(c) for n, c in wanted.items() if n in kept and kept[n].num_rows}
         held = _registered_among(book, kept, frame, named.values())
         for name, values in sorted(named.items()):
-            unknown = values[(values != "").to_numpy() & ~is_among(values, held)]
-            if len(unknown):
+            told = values.filter(pc.not_equal(values, ""))
+            if len(unknown := _not_among(told, held)):
                 faults.append(_not_registered(name, unknown, frame))
     faults += _unknown_entities(book, kept)
     if faults:
         raise LedgerError(faults)
+
+
+def _not_among(values: pa.ChunkedArray, held: pa.ChunkedArray) -> pa.ChunkedArray:
+    return values.filter(pa.array(~is_among(values, held)))
 
 
 def _unknown_entities(book: WritableBook, kept: Rows) -> Iterator[Fault]:
@@ -280,13 +292,12 @@ def _unknown_entities(book: WritableBook, kept: Rows) -> Iterator[Fault]:
         return
     events = kept["events"]
     for frame, entity in household_register.ENTITY.items():
-        named = events.loc[events["entity"] == entity, "entity_id"]
-        lost = named[~is_among(named, _registered_among(book, kept, frame, [named]))]
-        if len(lost):
+        named = events.column("entity_id").filter(pc.equal(events.column("entity"), entity))
+        if len(named) and len(lost := _not_among(named, _registered_among(book, kept, frame, [named]))):
             yield _not_registered("events", lost, frame)
 
 
-def _registered_among(book: WritableBook, kept: Rows, frame: str, named: Iterable[pd.Series]) -> pa.ChunkedArray:
+def _registered_among(book: WritableBook, kept: Rows, frame: str, named: Iterable[pa.ChunkedArray]) -> pa.ChunkedArray:
     """Return which of the households or persons that rows name are registered, by the ledger or by this batch."""
     spec = BY_FRAME[frame]
     key = spec.key[0]
@@ -294,17 +305,19 @@ def _registered_among(book: WritableBook, kept: Rows, frame: str, named: Iterabl
     held = book.store.table(query, (spec.by_name[key],), (listed(*named),)).column(0)
     if frame not in kept:
         return held
-    return pa.chunked_array([*held.chunks, pa.array(kept[frame][key], type=pa.string())], pa.string())
+    return pa.chunked_array([*held.chunks, *kept[frame].column(key).chunks], pa.string())
 
 
-def _not_registered(where: str, unknown: pd.Series, frame: str) -> Fault:
-    said = {"n": unknown.nunique(), "some": ", ".join(sorted(unknown.unique())[:3]), "column": BY_FRAME[frame].key[0]}
+def _not_registered(where: str, unknown: pa.ChunkedArray, frame: str) -> Fault:
+    every = sorted(unknown.unique().to_pylist())
+    said = {"n": len(every), "some": ", ".join(every[:3]), "column": BY_FRAME[frame].key[0]}
     return Fault("{n} values of {column} are not registered ({some})", where, "", "", said)
 
 
-def _insert_with_digest(book: WritableBook, spec: Spec, rows: pd.DataFrame, number: int) -> tuple[int, str]:
+def _insert_with_digest(book: WritableBook, spec: Spec, rows: pa.Table, number: int) -> tuple[int, str]:
     """Insert rows in the order of their key; return how many, and their salted digest."""
-    table = arrow_rows(rows.assign(batch=number), spec.stored)
+    table = rows.append_column("batch", pa.repeat(pa.scalar(number, pa.int64()), rows.num_rows))
+    table = table.select([column.name for column in spec.stored])
     table = table.sort_by([(name, "ascending") for name in spec.primary_key]).combine_chunks()
     salt = book.key.salt(number, spec.table) if "seed" in book.meta else _random_salt()
     digest = RowDigest(salt, spec.stored)
@@ -313,10 +326,13 @@ def _insert_with_digest(book: WritableBook, spec: Spec, rows: pd.DataFrame, numb
         book.store.add_rows(spec.table, table)
         digested.result()
     found = {"batch": number, "tbl": spec.table, "rows": table.num_rows, "digest": digest.hexdigest(), "salt": salt}
-    frame = pd.DataFrame([found])
-    book.store.add_rows("digest", arrow_rows(frame, DIGEST))
-    book.store.add_rows("salt", arrow_rows(frame, SALT))
+    book.store.add_rows("digest", _table_of([found], DIGEST))
+    book.store.add_rows("salt", _table_of([found], SALT))
     return table.num_rows, found["digest"]
+
+
+def _table_of(rows: list[dict[str, Any]], columns: tuple[Column, ...]) -> pa.Table:
+    return pa.Table.from_pylist(rows, schema=arrow_schema(columns))
 
 
 def _random_salt() -> str:

@@ -35,45 +35,124 @@ def arrow_rows(rows: pd.DataFrame, columns: tuple[Column, ...]) -> pa.Table:
     return pa.table(arrays, schema=arrow_schema(columns))
 
 
-def faults_of(spec: Spec, frame: pd.DataFrame) -> Iterator[Fault]:
-    """Yield what is wrong with a frame handed in for `spec`: unknown or missing columns, values, keys."""
-    names = [column.name for column in spec.columns]
-    where = spec.frame
-    for name in frame.columns:
-        if name not in (*names, "retracted") or (name == "retracted" and spec.shape != "version"):
-            yield Fault(
-                "the ledger has no column {name}", where, "{names}", "", {"name": name, "names": ", ".join(names)}
-            )
+def stored_table(spec: Spec, frame: pd.DataFrame, faults: list[Fault]) -> pa.Table | None:
+    """Return a frame handed in for `spec` as stored columns (without batch), absent columns as not known.
+
+    Parameters
+    ----------
+    spec : Spec
+    frame : DataFrame
+        As the other rooms hold it: months as ordinals, missing values missing.
+    faults : list of Fault
+        Takes what is wrong with it: unknown or missing columns, values, keys. All of it, not the first alone.
+
+    Returns
+    -------
+    Table or None
+        None where something is wrong.
+    """
+    before = len(faults)
+    faults.extend(_faults_of_names(spec, frame))
+    made = []
     for column in spec.columns:
-        if column.name not in frame.columns:
-            if column.required and column.name != "seq":
-                yield Fault("the column {name} is missing", where, values={"name": column.name})
-            continue
-        yield from _column_faults(where, column, frame[column.name])
+        if column.name in frame.columns:
+            made.append(_stored_column(spec.frame, column, frame[column.name], faults))
+        else:
+            made.append(_unknown(column, len(frame)))
     keys = [name for name in spec.key if name in frame.columns]
     if len(keys) == len(spec.key) and (doubled := int(frame.duplicated(keys).sum())):
-        yield Fault("{n} rows repeat a key ({key})", where, values={"n": doubled, "key": ", ".join(keys)})
+        said = {"n": doubled, "key": ", ".join(keys)}
+        faults.append(Fault("{n} rows repeat a key ({key})", spec.frame, values=said))
+    if len(faults) > before:
+        return None
+    columns = spec.columns
+    if spec.shape == "version":
+        columns = (*columns, Column("retracted", "int", True))
+        given = frame["retracted"].astype("int64").to_numpy() if "retracted" in frame else np.zeros(len(frame), "int64")
+        made.append(pa.array(given))
+    return pa.table(made, schema=arrow_schema(columns))
 
 
-def _column_faults(where: str, column: Column, values: pd.Series) -> Iterator[Fault]:
-    """Yield what keeps the values of a column from being stored: kind, missing, months, truth values, NUL."""
+def _faults_of_names(spec: Spec, frame: pd.DataFrame) -> Iterator[Fault]:
+    names = [column.name for column in spec.columns]
+    for name in frame.columns:
+        if name not in (*names, "retracted") or (name == "retracted" and spec.shape != "version"):
+            said = {"name": name, "names": ", ".join(names)}
+            yield Fault("the ledger has no column {name}", spec.frame, "{names}", "", said)
+    for column in spec.columns:
+        if column.name not in frame.columns and column.required and column.name != "seq":
+            yield Fault("the column {name} is missing", spec.frame, values={"name": column.name})
+
+
+def _unknown(column: Column, count: int) -> pa.Array:
+    """Return a column of which nothing is known."""
+    kind = _ARROW.get(column.kind, pa.int64())
+    return pa.repeat(pa.scalar("", kind), count) if column.kind == "text" else pa.nulls(count, kind)
+
+
+def _stored_column(where: str, column: Column, values: pd.Series, faults: list[Fault]) -> pa.Array:
+    """Return a column as it is stored, and add what keeps its values from that: kind, missing, months, truth, NUL."""
     place = f"{where}.{column.name}"
     try:
-        stored = to_stored(values, column)
+        stored = _arrow_values(values, column)
     except (TypeError, ValueError, OverflowError, pa.ArrowException):
-        yield Fault("this is not {kind}", place, values={"kind": kind_in_words(column.kind)})
-        return
-    empty = (stored == "") if column.kind == "text" else stored.isna()
-    if column.required and (n := int(empty.sum())):
-        yield Fault("{n} rows have no value", place, values={"n": n})
+        faults.append(Fault("this is not {kind}", place, values={"kind": kind_in_words(column.kind)}))
+        return _unknown(column, len(values))
+    if column.required and (n := _count(pc.equal(stored, "")) if column.kind == "text" else stored.null_count):
+        faults.append(Fault("{n} rows have no value", place, values={"n": n}))
     if column.kind == "month":
-        months = pd.to_numeric(values, errors="coerce").dropna()
-        if n := int(((months < _FIRST) | (months > _LAST)).sum()):
-            yield Fault("{n} values are no month", place, "an ordinal 12 * year + month - 1", values={"n": n})
-    if column.kind in ("three", "bool") and (n := int((~stored.dropna().isin((0, 1))).sum())):
-        yield Fault("{n} values are neither 1, 0 nor empty", place, values={"n": n})
-    if column.kind == "text" and (n := int(stored.str.contains("\x00", regex=False).sum())):
-        yield Fault("{n} values hold a NUL character", place, values={"n": n})
+        if n := _count(pc.or_(pc.less(stored, _FIRST), pc.greater(stored, _LAST))):
+            said = {"n": n}
+            faults.append(Fault("{n} values are no month", place, "an ordinal 12 * year + month - 1", values=said))
+        years = pc.divide(stored, 12)  # 100 * year + month of 12 * year + month - 1
+        return pc.add(pc.add(stored, pc.multiply(years, 88)), 1)
+    if column.kind in ("three", "bool") and (n := _count(pc.or_(pc.less(stored, 0), pc.greater(stored, 1)))):
+        faults.append(Fault("{n} values are neither 1, 0 nor empty", place, values={"n": n}))
+    if column.kind == "text" and (n := _count(pc.match_substring(stored, "\x00"))):
+        faults.append(Fault("{n} values hold a NUL character", place, values={"n": n}))
+    return stored
+
+
+def _count(mask: pa.BooleanArray) -> int:
+    return int(pc.sum(mask).as_py() or 0)
+
+
+def _arrow_values(values: pd.Series, column: Column) -> pa.Array:
+    """Return frame values as an Arrow array of the column's kind, months still as ordinals.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a value is not of the kind of the column, for instance a number with a fraction for fen.
+    """
+    if column.kind == "text":
+        return pc.fill_null(_one_array(pa.array(_texts(values, column), type=pa.string(), from_pandas=True)), "")
+    if column.kind == "blob":
+        return _one_array(pa.array(values, type=pa.binary(), from_pandas=True))
+    if column.kind == "real":
+        known = _numbers(values).to_numpy()
+        return pa.array(known, mask=~np.isfinite(known))
+    if column.kind == "bool" and values.dtype != bool:
+        values = values.astype("boolean").astype("Int64")
+    elif values.dtype.kind not in "iu":
+        values = values.astype("Int64")
+    return _one_array(pa.array(values, type=pa.int64(), from_pandas=True))
+
+
+def _one_array(made: pa.Array | pa.ChunkedArray) -> pa.Array:
+    return made.combine_chunks() if isinstance(made, pa.ChunkedArray) else made
+
+
+def _texts(values: pd.Series, column: Column) -> pd.Series:
+    if isinstance(values.dtype, pd.StringDtype):
+        return values
+    if pd.api.types.is_numeric_dtype(values) and not values.isna().all():
+        raise TypeError(column.name)
+    return values.astype("str")
+
+
+def _numbers(values: pd.Series) -> pd.Series:
+    return values if values.dtype == np.float64 else values.astype("Float64").astype("float64")
 
 
 def to_stored(values: pd.Series, column: Column) -> pd.Series:
@@ -85,11 +164,9 @@ def to_stored(values: pd.Series, column: Column) -> pd.Series:
         If a value is not of the kind of the column, for instance a number with a fraction for fen.
     """
     if column.kind == "text":
-        if pd.api.types.is_numeric_dtype(values) and not values.isna().all():
-            raise TypeError(column.name)
-        return values.astype("str").fillna("")
+        return _texts(values, column).fillna("")
     if column.kind == "real":
-        return values.astype("Float64").astype("float64").replace([np.inf, -np.inf], np.nan)
+        return _numbers(values).replace([np.inf, -np.inf], np.nan)
     if column.kind == "blob":
         return values
     if column.kind in ("bool", "three"):
@@ -98,19 +175,10 @@ def to_stored(values: pd.Series, column: Column) -> pd.Series:
     return (numbers // 12) * 100 + numbers % 12 + 1 if column.kind == "month" else numbers
 
 
-def stored_rows(spec: Spec, frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a checked frame as stored columns (without batch), absent columns as not known."""
-    made = {}
-    for column in spec.columns:
-        given = frame.get(column.name)
-        if given is None:
-            given = pd.Series(pd.NA, index=frame.index, dtype="object" if column.kind == "text" else "Int64")
-        made[column.name] = to_stored(given, column).reset_index(drop=True)
-    rows = pd.DataFrame(made)
-    if spec.shape == "version":
-        given = frame.get("retracted")
-        rows["retracted"] = 0 if given is None else given.astype("int64").to_numpy()
-    return rows
+def plain_frame(table: pa.Table) -> pd.DataFrame:
+    """Return stored rows (Arrow) as a frame of stored values: whole numbers may be missing, texts are texts."""
+    frame: pd.DataFrame = table.to_pandas(types_mapper=nullable_dtype)
+    return frame
 
 
 def nullable_dtype(kind: pa.DataType) -> pd.api.extensions.ExtensionDtype | None:
@@ -154,7 +222,7 @@ def _from_stored(values: pa.ChunkedArray, column: Column) -> Any:
     return _from_arrow(pd.Int64Dtype(), values)
 
 
-def listed(*texts: pd.Series) -> str:
+def listed(*texts: pd.Series | pa.ChunkedArray) -> str:
     """Return the distinct texts of columns as a JSON list, as `Store.among` takes them.
 
     Examples
@@ -162,16 +230,21 @@ def listed(*texts: pd.Series) -> str:
     >>> listed(pd.Series(["b", "a", "b"]), pd.Series(["c"]))
     '["b", "a", "c"]'
     """
-    arrays = [pa.array(column, type=pa.string(), from_pandas=True) for column in texts]
+    chunks = [chunk for column in texts for chunk in _chunks(column)]
     # Arrow finds the distinct ones: a Python set of a million texts takes longer than the query
-    return json.dumps(pa.chunked_array(arrays, pa.string()).unique().to_pylist(), ensure_ascii=False)
+    return json.dumps(pa.chunked_array(chunks, pa.string()).unique().to_pylist(), ensure_ascii=False)
 
 
-def is_among(values: pd.Series, *known: pd.Series | pa.ChunkedArray) -> npt.NDArray[np.bool_]:
+def is_among(values: pd.Series | pa.ChunkedArray, *known: pd.Series | pa.ChunkedArray) -> npt.NDArray[np.bool_]:
     """Return which texts are among others; pandas itself takes seconds a million."""
-    wanted = pa.array(values, type=pa.string(), from_pandas=True)
-    found = np.zeros(len(values), dtype=bool)
-    for others in known:
-        held = others if isinstance(others, pa.ChunkedArray) else pa.array(others, type=pa.string(), from_pandas=True)
-        found |= pc.is_in(wanted, value_set=held).to_numpy(zero_copy_only=False)
+    wanted = pa.chunked_array(_chunks(values), pa.string())
+    held = pa.chunked_array([chunk for others in known for chunk in _chunks(others)], pa.string())
+    found: npt.NDArray[np.bool_] = pc.is_in(wanted, value_set=held).to_numpy(zero_copy_only=False)
     return found
+
+
+def _chunks(texts: pd.Series | pa.ChunkedArray) -> list[pa.Array]:
+    if not isinstance(texts, pa.ChunkedArray):
+        made = pa.array(texts, type=pa.string(), from_pandas=True)
+        return list(made.chunks) if isinstance(made, pa.ChunkedArray) else [made]
+    return list(texts.chunks)

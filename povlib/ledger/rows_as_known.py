@@ -48,7 +48,9 @@ def known_rows(store: Store, spec: Spec, as_of: int, months: tuple[Month, Month]
     return in_force(rows_until(store, spec, as_of, " and ".join(parts), values), spec)
 
 
-def key_condition(store: Store, spec: Spec, keys: Mapping[str, pd.Series]) -> tuple[str, tuple[Any, ...]]:
+def key_condition(
+    store: Store, spec: Spec, keys: Mapping[str, pd.Series | pa.ChunkedArray]
+) -> tuple[str, tuple[Any, ...]]:
     """Return the condition that finds the rows of some keys without reading the table.
 
     Parameters
@@ -62,7 +64,7 @@ def key_condition(store: Store, spec: Spec, keys: Mapping[str, pd.Series]) -> tu
     leading = spec.key[0]
     if leading == "month" and leading in keys:
         # each month by name: with the households named too, a row is one step down the key (month, household)
-        months = sorted({int(month) for month in keys[leading].unique()})
+        months = sorted({int(month) for month in keys[leading].unique().tolist()})
         parts.append(f"month in ({_placeholders(months)})")
         values += months
         leading = spec.key[1] if len(spec.key) > 1 else ""

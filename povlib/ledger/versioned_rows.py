@@ -10,18 +10,21 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from povlib.ledger.frame_conversion import listed, nullable_dtype
+from povlib.ledger.frame_conversion import arrow_rows, listed, plain_frame
 from povlib.ledger.rows_as_known import key_condition, rows_until
 from povlib.ledger.storage.connections import Store
-from povlib.ledger.storage.table_schema import Spec
+from povlib.ledger.storage.table_schema import Column, Spec
 
 
-def changed_versions(store: Store, spec: Spec, rows: pd.DataFrame, as_of: int) -> pd.DataFrame:
-    """Return the rows that differ from the newest known row of their key."""
-    now = _known_beside(store, spec, rows, as_of)
+def changed_versions(store: Store, spec: Spec, sent: pa.Table, as_of: int) -> pa.Table:
+    """Return the stored rows that differ from the newest known row of their key."""
+    now = _known_beside(store, spec, sent, as_of)
     if now.empty:
-        return rows.loc[rows["retracted"] == 0].reset_index(drop=True)
+        return sent.filter(pc.equal(sent.column("retracted"), 0))
+    rows = plain_frame(sent)
     key = list(spec.key)
     beside = rows[key].merge(now, on=key, how="left", indicator="_known", validate="one_to_one")
     unknown = (beside["_known"] == "left_only").to_numpy()
@@ -30,8 +33,7 @@ def changed_versions(store: Store, spec: Spec, rows: pd.DataFrame, as_of: int) -
     same = ~unknown
     for name in [c.name for c in spec.columns if c.name not in key] + ["retracted"]:
         same &= _equal_values(rows[name], beside[name])
-    fresh: pd.DataFrame = rows.loc[~same & ~both_gone].reset_index(drop=True)
-    return fresh
+    return sent.filter(pa.array(~same & ~both_gone))
 
 
 def _equal_values(left: pd.Series, right: pd.Series) -> np.ndarray[Any, np.dtype[np.bool_]]:
@@ -42,36 +44,34 @@ def _equal_values(left: pd.Series, right: pd.Series) -> np.ndarray[Any, np.dtype
     return same
 
 
-def _known_beside(store: Store, spec: Spec, rows: pd.DataFrame, as_of: int) -> pd.DataFrame:
+def _known_beside(store: Store, spec: Spec, sent: pa.Table, as_of: int) -> pd.DataFrame:
     """Return what is known of these keys, and perhaps of others beside them."""
     # the first load of a table compares with nothing
-    if rows.empty or not store.rows(f"select 1 from {spec.table} limit 1"):
+    if not sent.num_rows or not store.rows(f"select 1 from {spec.table} limit 1"):
         return pd.DataFrame()
-    if "hh" in spec.key and not _speaks_of_registered(store, rows["hh"]):
+    if "hh" in spec.key and not _speaks_of_registered(store, sent.column("hh")):
         return pd.DataFrame()
-    where, values = key_condition(store, spec, {name: rows[name] for name in spec.key if name in rows})
-    table = rows_until(store, spec, as_of, where, values)
-    found: pd.DataFrame = table.drop_columns(["batch"]).to_pandas(types_mapper=nullable_dtype)
-    return found
+    keys = {name: sent.column(name) for name in spec.key if name in sent.column_names}
+    where, values = key_condition(store, spec, keys)
+    return plain_frame(rows_until(store, spec, as_of, where, values).drop_columns(["batch"]))
 
 
-def _speaks_of_registered(store: Store, hh: pd.Series) -> bool:
+def _speaks_of_registered(store: Store, hh: pa.ChunkedArray) -> bool:
     """Whether any of these households is registered: a village's first file need not be held against all others'."""
     return bool(store.rows(f"select 1 from household where {store.among('hh')} limit 1", (listed(hh),)))
 
 
-def dropped_transfers(
-    store: Store, spec: Spec, observed: pd.DataFrame, given: pd.DataFrame, as_of: int
-) -> pd.DataFrame:
+def dropped_transfers(store: Store, spec: Spec, observed: pa.Table, sent: pa.Table, as_of: int) -> pa.Table:
     """Return retractions of transfers that a newly sent household-month no longer lists.
 
     An observation speaks for its whole household-month, transfers included.
     """
     now = _known_beside(store, spec, observed, as_of)
     if now.empty:
-        return given.iloc[:0]
+        return sent.slice(0, 0)
     now = now.loc[now["retracted"] == 0]
-    again = now.merge(observed[["month", "hh"]], on=["month", "hh"])
-    gone = again.merge(given[list(spec.key)], on=list(spec.key), how="left", indicator=True)
-    gone = gone.loc[gone["_merge"] == "left_only", list(given.columns)]
-    return gone.assign(retracted=1)
+    again = now.merge(plain_frame(observed.select(["month", "hh"])), on=["month", "hh"])
+    given = plain_frame(sent.select(list(spec.key)))
+    gone = again.merge(given, on=list(spec.key), how="left", indicator=True)
+    gone = gone.loc[gone["_merge"] == "left_only", list(sent.column_names)]
+    return arrow_rows(gone.assign(retracted=1), (*spec.columns, Column("retracted", "int", True)))

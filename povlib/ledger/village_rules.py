@@ -10,17 +10,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import pandas as pd
+import pyarrow as pa
 
 from povlib.errors import Fault
+from povlib.ledger.frame_conversion import plain_frame
 from povlib.ledger.rows_as_known import in_force, key_condition, rows_until
 from povlib.ledger.storage.connections import Store
 from povlib.ledger.storage.table_schema import BY_FRAME
 from povlib.money import yuan
 
 _SHOWN = 3
+_RULED = ("coop_entries", "deliveries", "income_receipts")
 
 
-def village_faults(store: Store, news: Mapping[str, pd.DataFrame], as_of: int, role: str) -> Iterator[Fault]:
+def village_faults(store: Store, news: Mapping[str, pa.Table], as_of: int, role: str) -> Iterator[Fault]:
     """Yield what the rows of a batch would make of the books: entries out of balance, rows held twice.
 
     Parameters
@@ -34,13 +37,14 @@ def village_faults(store: Store, news: Mapping[str, pd.DataFrame], as_of: int, r
     role : str
         In which role the batch is written; a correction may change a delivery.
     """
-    if len(news.get("coop_entries", ())):
-        yield from _unbalanced_entries(store, news["coop_entries"], as_of)
-    if len(news.get("deliveries", ())):
-        yield from _doubled_rows(store, news["deliveries"], as_of, role, "deliveries", "delivery",
+    rows = {name: plain_frame(news[name]) for name in _RULED if name in news and news[name].num_rows}
+    if "coop_entries" in rows:
+        yield from _unbalanced_entries(store, rows["coop_entries"], as_of)
+    if "deliveries" in rows:
+        yield from _doubled_rows(store, rows["deliveries"], as_of, role, "deliveries", "delivery",
                                  _DELIVERY_AGAIN, _DELIVERY_TWICE)  # fmt: skip
-    if len(news.get("income_receipts", ())):
-        yield from _doubled_rows(store, news["income_receipts"], as_of, role, "income_receipts", "receipt",
+    if "income_receipts" in rows:
+        yield from _doubled_rows(store, rows["income_receipts"], as_of, role, "income_receipts", "receipt",
                                  _RECEIPT_AGAIN, _RECEIPT_TWICE)  # fmt: skip
 
 

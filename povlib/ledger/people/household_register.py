@@ -16,8 +16,9 @@ from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
-from povlib.ledger.frame_conversion import is_among, nullable_dtype, to_stored
+from povlib.ledger.frame_conversion import is_among, nullable_dtype, plain_frame, to_stored
 from povlib.ledger.rows_as_known import rows_until
 from povlib.ledger.storage.connections import Store
 from povlib.ledger.storage.table_schema import BY_FRAME, Column, Spec
@@ -91,13 +92,13 @@ def values_of_events(values: pd.Series, column: Column) -> pd.Series:
 
 
 def register_news(
-    spec: Spec, given: pd.DataFrame, told: list[str], now: pd.DataFrame, month: int
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+    spec: Spec, given: pa.Table, told: list[str], now: pd.DataFrame, month: int
+) -> tuple[pa.Table, pd.DataFrame]:
     """Split a newly sent register into opening rows and change events.
 
     Parameters
     ----------
-    given : DataFrame
+    given : Table
         Stored rows as sent; an empty value says nothing and changes nothing.
     told : list of str
         Columns that were sent.
@@ -106,10 +107,17 @@ def register_news(
     month : int
         ``yyyymm`` from which changes count.
     """
-    key = spec.key[0]
-    known_already = is_among(given[key], now[key])
-    opening = given.loc[~known_already].assign(valid_from=month).reset_index(drop=True)
-    sent = given.loc[known_already].set_index(key, drop=False)
+    known_already = is_among(given.column(spec.key[0]), now[spec.key[0]])
+    opening = given.filter(pa.array(~known_already))
+    opening = opening.append_column("valid_from", pa.array(np.full(opening.num_rows, month)))
+    return opening, _changes(spec, given.filter(pa.array(known_already)), told, now, month)
+
+
+def _changes(spec: Spec, given: pa.Table, told: list[str], now: pd.DataFrame, month: int) -> pd.DataFrame:
+    """Return what known rows of a register say otherwise than before, as events."""
+    if not given.num_rows:
+        return pd.DataFrame()
+    sent = plain_frame(given).set_index(spec.key[0], drop=False)
     before = now.reindex(sent.index)
     parts = []
     for column in spec.columns:
@@ -121,9 +129,10 @@ def register_news(
         if differs.any():
             part = pd.DataFrame({"entity_id": sent.index[differs].to_numpy(), "value": new[differs].to_numpy()})
             parts.append(part.assign(field=column.name, old_value=old[differs].to_numpy()))
-    events = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["entity_id", "value", "field"])
-    events = events.assign(entity=ENTITY[spec.frame], valid_from=month, kind="change", reason="")
-    return opening, events
+    if not parts:
+        return pd.DataFrame()
+    events = pd.concat(parts, ignore_index=True)
+    return events.assign(entity=ENTITY[spec.frame], valid_from=month, kind="change", reason="")
 
 
 def with_sequence(events: pd.DataFrame) -> pd.DataFrame:

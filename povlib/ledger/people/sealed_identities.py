@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from povlib.errors import Fault, LedgerError
-from povlib.ledger.frame_conversion import arrow_rows
+from povlib.ledger.frame_conversion import arrow_schema
 from povlib.ledger.people.office_keys import OfficeKey, unseal
 from povlib.ledger.rows_as_known import rows_until
 from povlib.ledger.storage.connections import Store
@@ -31,7 +31,7 @@ SPEC = BY_FRAME["identity"]
 class Sealed:
     """Rows ready to be written: sealed values (in the chain), matches and new keys (outside it)."""
 
-    rows: pd.DataFrame
+    rows: pa.Table
     matches: pa.Table
     keys: pa.Table
 
@@ -87,14 +87,19 @@ def seal_identities(store: Store, key: OfficeKey, rows: pd.DataFrame, batch: int
             # one key a person: destroying it erases that person and nobody else
             fresh[person] = key.unwrap(person, keys[person]) if person in keys else key.new_person_key(person)
         # bound to person and kind: a sealed value moved to another row does not open there
-        values.append((person, kind, key.seal(fresh[person], value.encode(), f"{person}|{kind}")))
+        values.append((person, kind, key.seal(fresh[person], value.encode(), f"{person}|{kind}"), 0))
         matches.append((person, kind, match, batch))
     wrapped = [(person, key.wrap(person, fresh[person])) for person in sorted(fresh) if person not in keys]
     return Sealed(
-        pd.DataFrame(values, columns=["person", "kind", "value"]).assign(retracted=0),
-        arrow_rows(pd.DataFrame(matches, columns=[c.name for c in IDENTITY_MATCH]), IDENTITY_MATCH),
-        arrow_rows(pd.DataFrame(wrapped, columns=[c.name for c in PERSON_KEY]), PERSON_KEY),
+        _table(values, (*SPEC.columns, Column("retracted", "int", True))),
+        _table(matches, IDENTITY_MATCH),
+        _table(wrapped, PERSON_KEY),
     )
+
+
+def _table(rows: list[tuple[Any, ...]], columns: tuple[Column, ...]) -> pa.Table:
+    by_column = [list(values) for values in zip(*rows, strict=True)] or [[] for _ in columns]
+    return pa.table(by_column, schema=arrow_schema(columns))
 
 
 def _stored_identities(
