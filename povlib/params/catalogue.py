@@ -159,6 +159,13 @@ class Catalogue:
         area = self.funds[fund].area
         return self.areas.villages_of(area) if area else None
 
+    def villages_of_post(self, post: str) -> frozenset[str] | None:
+        """Return the villages whose households may take a post; None: all of the office."""
+        record = self.posts[post]
+        if record.village is not None:
+            return frozenset({record.village})
+        return self.areas.villages_of(record.area) if record.area else None
+
     @property
     def shared_places(self) -> dict[str, Coop]:
         """Co-operatives and cluster sites by key: what takes households in, and may have to be opened first."""

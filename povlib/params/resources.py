@@ -28,6 +28,10 @@ class Keep(Block):
     share: Share = Field(json_schema_extra=unit("share"))
 
 
+def _without_area(plain: dict[str, Any]) -> dict[str, Any]:
+    return plain if plain["area"] else {key: value for key, value in plain.items() if key != "area"}
+
+
 class Fund(Sourced):
     """An earmarked fund of the plan year.
 
@@ -50,14 +54,13 @@ class Fund(Sourced):
     window: Window | None = None
     household_ceiling_yuan: Yuan | None = Field(default=None, json_schema_extra=unit("yuan per household"))
     keep: tuple[Keep, ...] = ()
-    area: str = Field(default="", max_length=40)
+    area: str = Field(default="", max_length=80)
     aliases: tuple[str, ...] = ()
 
     @model_serializer(mode="wrap")
     def _without_empty_area(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
         """Leave out an empty area: folders from before there were areas keep their digest."""
-        plain: dict[str, Any] = serialise(self)
-        return plain if self.area else {key: value for key, value in plain.items() if key != "area"}
+        return _without_area(serialise(self))
 
     def name_with_area(self, lang: str | None = None) -> str:
         """Return its name, with the area that it belongs to where the name does not say it."""
@@ -96,6 +99,8 @@ class Post(Sourced):
         Who employs, and where: `place` is a label of ``data/tables/workplace.yaml``.
     village : str or null
         Only for households of this village; null: any.
+    area : str
+        Only for households of this area of any level (as in ``villages.yaml``), in place of `village`; empty: any.
     wage_yuan_per_month : yuan or null
     months : Window
         Months in which the post may be held.
@@ -119,6 +124,7 @@ class Post(Sourced):
     employer: str = Field(min_length=1)
     place: str
     village: str | None = None
+    area: str = Field(default="", max_length=80)
     wage_yuan_per_month: Yuan | None = Field(default=None, json_schema_extra=unit("yuan per month"))
     months: Window | None = None
     slots: Whole | None = Field(default=None, json_schema_extra=unit("posts"))
@@ -128,6 +134,22 @@ class Post(Sourced):
     enterprise: str | None = None
     product: str | None = None
     fails_per_year: Share | None = Field(default=None, lt=1, json_schema_extra=unit("share a year"))
+
+    @model_serializer(mode="wrap")
+    def _without_empty_area(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out an empty area: folders from before posts had areas keep their digest."""
+        return _without_area(serialise(self))
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Post:
+        if self.village is not None and self.area:
+            raise PydanticCustomError("village_or_area", "both", {"value": self.village, "amount": self.area})
+        return self
+
+    @property
+    def within(self) -> str:
+        """The village or area whose households alone may take it; "" where any may."""
+        return self.village or self.area
 
     @property
     def filled(self) -> bool:

@@ -45,6 +45,10 @@ class Settings(Block):
         the registered persons gets a twentieth or more. 0: none.
     township_money_share : share
         The same for each township, where ``villages.yaml`` names several. 0: none.
+    county_money_share : share
+        The same for each county.
+    area_money_floors, area_post_floors : mapping
+        Areas of any level, by name: the least share of all new money, or of all new posts, that goes there.
     most_awards : int
         Most measures that a household is newly given together; 1: no bundling.
     first_list : bool
@@ -119,6 +123,9 @@ class Settings(Block):
     poorest_fifth_post_share: Share = 0.2
     village_money_share: Share = 0.0
     township_money_share: Share = 0.0
+    county_money_share: Share = 0.0
+    area_money_floors: dict[str, Share] = Field(default_factory=dict)
+    area_post_floors: dict[str, Share] = Field(default_factory=dict)
     # six: as many as one package ever holds (`povlib.support.package_enumeration`)
     most_awards: int = Field(default=6, ge=1, le=6)
     first_list: bool = False
@@ -178,6 +185,7 @@ LATER_SETTINGS = frozenset(
     {
         "village_money_share", "most_awards", "first_list", "carer_hours", "carer_km", "new_help", "caution",
         "closures", "source_limits", "named_limits", "openings", "open_by", "township_money_share", "part_households",
+        "county_money_share", "area_money_floors", "area_post_floors",
     }
 )  # fmt: skip
 """Settings that the first runs had not."""

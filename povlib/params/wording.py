@@ -92,6 +92,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "cause_empty": ("this rule speaks of every household", "at least one of causes, when, wishes"),
     "programme_who": ("a programme looks at the household", "on: household"),
     "works_twice": ("the price {value} stands here twice", "each price once an item"),
+    "village_or_area": ("a post is for a village ({value}) or for an area ({amount}), not both", "one of the two"),
     "keep_total": ("the shares kept add up to {value}", "1 or less"),
     "months_order": ("the months are out of order", "plan_month <= help_from <= help_to <= horizon"),
     "window": ("the months run backwards, from {first} to {last}", "a window whose first month comes first"),

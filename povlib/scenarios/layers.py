@@ -21,6 +21,7 @@ from povlib.params import Catalogue, Settings
 from povlib.params.changes import place_of
 from povlib.params.reading import parse_yaml
 from povlib.params.wording import faults_of
+from povlib.scenarios.area_floors import area_floor_faults
 from povlib.scenarios.entitlements_kept import entitlement_faults
 from povlib.scenarios.openings_allowed import unknown_openings, with_openings_allowed
 from povlib.scenarios.scenario_files import Scenario, distinct_faults, load_all
@@ -30,7 +31,7 @@ COMMAND_LINE = "command line"
 SETTINGS = "settings."
 """How the dotted key of a setting begins."""
 # "+20%" or "-7.5 %"; without its sign it is a text like any other, and the kind of the key refuses it
-NAMED_BY_OFFICE = frozenset({"closures", "named_limits"})
+NAMED_BY_OFFICE = frozenset({"closures", "named_limits", "area_money_floors", "area_post_floors"})
 """Settings whose keys are names in the office's own words, dots included; null takes one out again."""
 _RELATIVE = re.compile(r"([+-]\d+(?:\.\d+)?)\s*%")
 
@@ -127,6 +128,7 @@ def resolve(scenario: Scenario, catalogue: Catalogue, overrides: Mapping[str, An
     if settings is not None and changed is not None:
         _refuse_missing_line(state, settings, changed)
         state.faults.extend(unknown_openings(changed, settings, _setting_where(state, ("openings",))))
+        state.faults.extend(area_floor_faults(changed, settings, lambda name: _setting_where(state, (name,))))
         state.faults.extend(entitlement_faults(catalogue, changed))
     if state.faults or settings is None or changed is None:
         raise ParameterError(state.faults)

@@ -270,8 +270,9 @@ def _households_in_reach(build: _AwardBuilder, option: AwardOption) -> Bools:
     """Return the households whose village the post, the co-operative and the builders serve."""
     village = build.register.households["village"]
     ok = build.all_households()
-    if option.post is not None and option.post.village is not None:
-        ok &= (village == option.post.village).to_numpy(dtype=bool)
+    within = None if option.post is None else build.catalogue.villages_of_post(option.post.key)
+    if within is not None:
+        ok &= village.isin(within).to_numpy(dtype=bool)
     if option.coop is not None and option.coop.villages:
         ok &= village.isin(option.coop.villages).to_numpy(dtype=bool)
     for use in option.measure.uses:
@@ -299,7 +300,7 @@ def _persons_who_fit(build: _AwardBuilder, option: AwardOption, post: Post, pers
 
     What a person can simply be asked (`fit_rules.TO_ASK`) is no refusal while it is not known.
     """
-    demand = demand_of_post(post, build.terms)
+    demand = demand_of_post(post, build.terms, build.catalogue)
     duties = CaringDuties(build.settings.carer_hours, build.settings.carer_km)
     fit = fit_of_post(persons, demand, duties)
     row, may = persons["row"].to_numpy(dtype=np.int64), fit.may

@@ -12,6 +12,7 @@ import pytest
 from povlib.params import Catalogue, Records, Settings
 from povlib.params.standards import Village
 from povlib.support import Offer, offer
+from povlib.support.entitlements import _funds_to_turn_to
 from povlib.support.example_township import example_township
 
 _spec = importlib.util.spec_from_file_location("support_make", Path(__file__).with_name("conftest.py"))
@@ -89,3 +90,41 @@ def test_areas_are_townships_then_villages():
     }  # fmt: skip
     same = replace(county(), villages=Records((Village(name="甲", township="甲"), Village(name="乙", township="甲"))))
     assert same.areas.villages_of("甲") == frozenset("甲乙")
+
+
+def who_works(made: Offer) -> set[str]:
+    of = dict(zip(made.packages["package"], made.packages["hh"], strict=True))
+    return {of[package] for package in made.uses.loc[made.uses["resource"] == "post:open", "package"]}
+
+
+@pytest.mark.parametrize(
+    ("place", "households"),
+    [({}, {"H1", "H2"}), ({"area": "乙"}, {"H2"}), ({"village": "乙"}, {"H2"}), ({"area": "甲县"}, {"H1"}),
+     ({"area": "东乡"}, {"H1", "H2"})],
+)  # fmt: skip
+def test_a_post_of_an_area_is_for_its_own_workers_alone(monkeypatch, place, households):
+    # H1 and H2 have somebody who can work; one township each, the first of them in a county of its own
+    own = {"甲": ("东乡", "甲县"), "乙": ("东乡" if place.get("area") == "东乡" else "西乡", "")}
+    if place.get("area") == "东乡":
+        own["甲"] = ("东乡", "")
+    placed = Records(tuple(Village(name=v, township=t, county=c) for v, (t, c) in own.items()))
+    monkeypatch.setitem(globals(), "VILLAGES", placed)
+    made = offered(
+        make.fund("a"), make.measure("job", kind="job", one_per="worker", cost=100),
+        make.post("open", "job", slots=2, **place),
+    )  # fmt: skip
+    assert who_works(made) == households
+
+
+def test_a_post_is_for_a_village_or_for_an_area():
+    with pytest.raises(ValueError, match="both"):
+        make.post("open", "job", village="甲", area="东乡")
+    assert "area" not in make.post("open", "job").model_dump()
+
+
+def test_whoever_may_turn_to_funds_of_several_levels_counts_each_once():
+    nested = Records((Village(name="甲", township="东乡", county="甲县"), Village(name="丙", township="西乡")))
+    funds = [make.fund(key, area=area) for key, area in (("a", ""), ("t", "东乡"), ("c", "甲县"), ("w", "西乡"))]
+    owed = make.measure("relief", kind="relief", funds=dict.fromkeys("atcw"))
+    made = replace(make.catalogue(*funds, owed), villages=nested)
+    assert _funds_to_turn_to(owed, made) == 3

@@ -5,8 +5,9 @@ Responsible for saying so, and what to type. Not responsible for the tree itself
 
 from __future__ import annotations
 
+from povlib.errors import Fault, unknown_word_fault
 from povlib.params.checking.findings import Findings
-from povlib.params.villages.areas import WITHIN
+from povlib.params.villages.areas import WITHIN, Areas
 
 
 def check_areas(found: Findings) -> None:
@@ -26,14 +27,28 @@ def check_areas(found: Findings) -> None:
 def check_area(found: Findings, name: str, where: str) -> None:
     """Note a name that means no area of the list of villages, or that several share."""
     listed = found.keys("villages")
-    areas = found.catalogue.areas
-    if listed is None or name in listed or areas.find(name) is not None:
+    if listed is None or name in listed:
         return
+    fault = area_fault(found.catalogue.areas, name, where)
+    if fault is not None:
+        found.wrong.append(fault)
+
+
+def area_fault(areas: Areas, name: str, where: str) -> Fault | None:
+    """Return what to say of a name that means no area, or that several share; None of one that means an area.
+
+    Examples
+    --------
+    >>> from povlib.params.standards import Village
+    >>> areas = Areas.of([Village(name="a", township="C/T"), Village(name="b", township="D/T")])
+    >>> area_fault(areas, "C", "here"), area_fault(areas, "T", "here").show("en")
+    (None, 'here: several areas are called T Next: write one of C/T, D/T')
+    """
+    if areas.find(name) is not None:
+        return None
     sharing = areas.sharing(name)
     if sharing:
-        found.fault(
-            "several areas are called {value}", where, remedy="write one of {known}", value=name,
-            known=", ".join(sharing[:20]),
-        )  # fmt: skip
-        return
-    found.known("there is no area {value} in villages.yaml", name, [*areas.names, *listed], where)
+        known = ", ".join(sharing[:20])
+        return Fault("several areas are called {value}", where, remedy="write one of {known}",
+                     values={"value": name, "known": known})  # fmt: skip
+    return unknown_word_fault("there is no area {value} in villages.yaml", name, areas.names, where)

@@ -169,6 +169,8 @@ def _check_posts(found: Findings) -> None:
     for key, post in catalogue.posts.items():
         if post.filled:
             _check_village(found, "posts", key, post.village, "village")
+            if post.area:
+                check_area(found, post.area, found.where("posts", key, "area"))
         where = found.where("posts", key, "place")
         found.known(
             "{value} is no workplace of data/tables/workplace.yaml", post.place, code_labels("workplace"), where

@@ -186,19 +186,22 @@ class AreaRun(Run):
 
     @property
     def _too_many_floors(self) -> list[Fault]:
-        """What to say where floors for villages and townships would be more than one plan can keep; else nothing."""
+        """What to say where floors for villages and larger areas would be more than one plan can keep; else nothing."""
         settings = self.settings
         villages = sum(len(part.villages) for part in self.parts) if settings.village_money_share else 0
         townships = sum(len(part.townships) for part in self.parts) if settings.township_money_share else 0
+        counties = len(self.catalogue.areas.of_level("county")) if settings.county_money_share else 0
+        named = len(settings.area_money_floors) + len(settings.area_post_floors)
         fifths = bool(settings.poorest_fifth_money_share) + bool(settings.poorest_fifth_post_share)
-        if villages + townships + fifths <= MOST_FLOORS:
+        floors = villages + townships + counties + named + fifths
+        if floors <= MOST_FLOORS:
             return []
         return [
             Fault(
                 "{n} floors of new money are too many for a plan by parts: at most {most}",
                 where="settings.village_money_share, settings.township_money_share",
                 remedy="set them to 0, or keep floors for townships alone",
-                values={"n": villages + townships + fifths, "most": MOST_FLOORS},
+                values={"n": floors, "most": MOST_FLOORS},
             )
         ]
 

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from povlib.allocation import Problem, poorest_fifth
+from povlib.errors import ParameterError
 from povlib.exits import Projection, package_values
 from povlib.ledger import State
 from povlib.params import AIMS, Catalogue, Settings
@@ -21,8 +22,8 @@ from povlib.support import Offer
 from povlib.vocabulary.resource_keys import rows_of_posts
 from povlib.words import language_column, languages, term_in_each_language, text
 
-#: what the groups of shares of areas are called by: "village A", "township B"
-_VILLAGE, _TOWNSHIP = "village", "township"
+#: what the groups of shares of areas are called by: "village A", "township B", "county C"; "area D" is one by name
+_VILLAGE, _TOWNSHIP, _COUNTY, _NAMED = "village", "township", "county", "area"
 
 POOREST, POOREST_ABLE = "poorest_fifth", "poorest_fifth_able"
 #: column: whether somebody of the household may take a post
@@ -190,7 +191,7 @@ def part_tables(
 
 
 def problem_shares(households: pd.DataFrame, catalogue: Catalogue, settings: Settings) -> pd.DataFrame:
-    """Return the shares of a problem: those of the poorest fifth, then those of the villages and of the townships.
+    """Return the shares of a problem: those of the poorest fifth, then those of villages and larger areas.
 
     Parameters
     ----------
@@ -202,13 +203,17 @@ def problem_shares(households: pd.DataFrame, catalogue: Catalogue, settings: Set
 
 
 def with_area_groups(households: pd.DataFrame, shares: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
-    """Return the households with a column for each village and township that a share is kept for."""
-    place = {_VILLAGE: households["village"].astype(object), _TOWNSHIP: _townships(households["village"], catalogue)}
+    """Return the households with a column for each village and larger area that a share is kept for."""
+    village = households["village"].astype(object)
     groups = {}
     for group in shares["group"].astype(str):
         kind, _, name = group.partition(" ")
-        if kind in place:
-            groups[group] = place[kind] == name
+        if kind == _VILLAGE:
+            groups[group] = village == name
+        elif kind in (_TOWNSHIP, _COUNTY):
+            groups[group] = _areas_of(village, kind, catalogue) == name
+        elif kind == _NAMED:
+            groups[group] = village.isin(catalogue.areas.villages_of(name) or ())
     return households.assign(**groups)
 
 
@@ -234,19 +239,49 @@ def _poorest_fifth_shares(settings: Settings) -> pd.DataFrame:
     return pd.DataFrame([row for row in rows if row["at_least"]], columns=columns)
 
 
-def _townships(village: pd.Series, catalogue: Catalogue) -> pd.Series:
-    """Return the township of each village; "" where none is named."""
-    return village.astype(object).map({key: one.township for key, one in catalogue.villages.items()}).fillna("")
+def _areas_of(village: pd.Series, level: str, catalogue: Catalogue) -> pd.Series:
+    """Return the area of a level that each village lies in; "" where none is named."""
+    named = {key: own.get(level, "") for key, own in catalogue.areas.of_village.items()}
+    return village.astype(object).map(named).fillna("")
 
 
 def _area_shares(households: pd.DataFrame, catalogue: Catalogue, settings: Settings) -> pd.DataFrame:
-    """Keep for each village and township the asked part of its own proportion of the new money, by persons."""
-    members, township = households["members"], _townships(households["village"], catalogue)
+    """Keep for each area the asked part of its own proportion of the new money, and what is asked for by name."""
+    members = households["members"]
     rows = _shares_by_area(_VILLAGE, households["village"], members, settings.village_money_share)
-    if len(set(township) - {""}) > 1:
-        rows += _shares_by_area(_TOWNSHIP, township, members, settings.township_money_share)
+    parts = {_TOWNSHIP: settings.township_money_share, _COUNTY: settings.county_money_share}
+    for level, part in parts.items():
+        area = _areas_of(households["village"], level, catalogue)
+        if part and len(set(area) - {""}) > 1:
+            rows += _shares_by_area(level, area, members, part)
+    rows += _named_shares(households, catalogue, settings)
     columns = ["share", "of", "group", "at_least", "names"]
     return pd.DataFrame([row for row in rows if row["at_least"]], columns=columns)
+
+
+def _named_shares(households: pd.DataFrame, catalogue: Catalogue, settings: Settings) -> list[dict[str, Any]]:
+    """Return the shares that areas have by name: of the new money, and of the new posts.
+
+    Raises
+    ------
+    ParameterError
+        If nobody of an area is planned for: the floor could be kept only by giving nobody anything.
+    """
+    rows: list[dict[str, Any]] = []
+    asked = {"money": ("least share of new money for {village}", settings.area_money_floors),
+             "post": ("least share of new posts for {village}", settings.area_post_floors)}  # fmt: skip
+    for of, (said, floors) in asked.items():
+        for name, share in floors.items():
+            own = catalogue.areas.villages_of(name) or frozenset()
+            if share and not households["village"].isin(own).any():
+                raise ParameterError(
+                    "no household of {area} is planned for: no share can be kept for it",
+                    where=f"settings.area_{of}_floors.{name}", remedy="take it out", area=name,
+                )  # fmt: skip
+            names = {lang: text(said, lang, village=name) for lang in languages()}
+            rows.append({"share": f"area_{of} {name}", "of": of, "group": f"{_NAMED} {name}",
+                         "at_least": share, "names": names})  # fmt: skip
+    return rows
 
 
 def _shares_by_area(kind: str, area: pd.Series, members: pd.Series, part: float) -> list[dict[str, Any]]:

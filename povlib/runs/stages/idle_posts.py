@@ -90,7 +90,7 @@ def refuse_idle_posts(offer: Offer, catalogue: Catalogue, settings: Settings) ->
 
 
 def posts_without_villagers(offer: Offer, catalogue: Catalogue) -> list[Post]:
-    """Return the posts of one village that nobody there may take, where people elsewhere may take their like.
+    """Return the posts of one village or area that nobody there may take, where people elsewhere may take their like.
 
     A post is its like by measure and conditions: those are sound, only the village has no such worker.
     """
@@ -101,7 +101,7 @@ def posts_without_villagers(offer: Offer, catalogue: Catalogue) -> list[Post]:
     return [
         post
         for post in _idle_posts(offer, catalogue)
-        if post.village is not None and (post.measure, tuple(map(repr, post.who))) in open_to
+        if post.within and (post.measure, tuple(map(repr, post.who))) in open_to
     ]
 
 
@@ -122,8 +122,8 @@ def _funds_of_post(measure: Measure, post: Post, catalogue: Catalogue, settings:
     """
     most: dict[str, int] = {}
     for _, fund_key, ceiling in _payers_by_month(measure, post, catalogue, settings):
-        villages = catalogue.villages_of_fund(fund_key)
-        if villages is not None and post.village is not None and post.village not in villages:
+        villages, own = catalogue.villages_of_fund(fund_key), catalogue.villages_of_post(post.key)
+        if villages is not None and own is not None and villages.isdisjoint(own):
             continue
         limits = [limit for limit in (ceiling, catalogue.funds[fund_key].household_ceiling_fen) if limit is not None]
         most[fund_key] = min(limits, default=UNLIMITED_FEN)

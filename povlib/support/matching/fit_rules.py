@@ -136,7 +136,8 @@ def _register_rules(verdicts: _Verdicts, workers: pd.DataFrame, post: PostDemand
         attribute = workers["attribute"]
         verdicts.add(_BIT["hardship_away"], attribute.isin(hardship_attributes()), attribute.isna())
     if post.village is not None:
-        verdicts.add(_BIT["village"], workers["village"].ne(post.village).fillna(True))
+        inside = {post.village} if post.within is None else post.within
+        verdicts.add(_BIT["village"], ~workers["village"].isin(inside).to_numpy(dtype=bool))
     verdicts.add(_BIT["holds_post"], workers["in_post"].astype(bool))
     verdicts.add(_BIT["place_missing"], False, workers["place_missing"].astype(bool))
 

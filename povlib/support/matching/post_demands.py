@@ -35,7 +35,7 @@ class PostDemand:
     away : bool
         Whether it lies outside the township; a post without a place on record counts as local.
     village : str or None
-        Only for households of it.
+        Only for households of it; also the name of an area, whose villages `within` then has.
     wage_fen : int or None
         A month.
     free : int
@@ -44,6 +44,8 @@ class PostDemand:
         Key of ``data/tables/post_kind.yaml``; "" where no terms are on record.
     measure : str or None
         The job measure of the catalogue that it fills.
+    within : frozenset of str or None
+        Villages of the area that it is for; None: `village` alone says it.
     hours, km : float or None
         Hours a week; kilometres to it.
     least_age, most_age : int or None
@@ -72,6 +74,7 @@ class PostDemand:
     skill: tuple[str, ...] = ()
     health_barred: tuple[str, ...] = ()
     conditions: tuple[Condition, ...] = ()
+    within: frozenset[str] | None = None
 
     def name(self, lang: str | None = None) -> str:
         """Return what a planner calls it."""
@@ -89,7 +92,9 @@ def post_spellings(post: Post) -> tuple[str, ...]:
     return (post.key, *post.names.by_language().values())
 
 
-def demand_of_post(post: Post, terms: Mapping[str, Mapping[str, Any]]) -> PostDemand:
+def demand_of_post(
+    post: Post, terms: Mapping[str, Mapping[str, Any]], catalogue: Catalogue | None = None
+) -> PostDemand:
     """Return what a post of the catalogue asks for.
 
     Parameters
@@ -97,6 +102,8 @@ def demand_of_post(post: Post, terms: Mapping[str, Mapping[str, Any]]) -> PostDe
     post : Post
     terms : dict
         `terms_by_spelling`.
+    catalogue : Catalogue, optional
+        Of the post; not needed for a post without an area.
 
     Examples
     --------
@@ -108,10 +115,11 @@ def demand_of_post(post: Post, terms: Mapping[str, Mapping[str, Any]]) -> PostDe
     """
     row = next((terms[name] for name in post_spellings(post) if name in terms), {})
     wage = None if post.wage_yuan_per_month is None else fen(str(post.wage_yuan_per_month))
+    within = catalogue.villages_of_post(post.key) if post.area and catalogue is not None else None
     return PostDemand(
         key=post.key, names=post.names.by_language(), employer=post.employer, place=post.place,
-        away=post.place != local_workplace(), village=post.village, wage_fen=wage, free=getattr(post, "slots", 0) or 0,
-        measure=post.measure, conditions=post.who, **_asked(row),
+        away=post.place != local_workplace(), village=post.within or None, wage_fen=wage,
+        free=getattr(post, "slots", 0) or 0, measure=post.measure, conditions=post.who, within=within, **_asked(row),
     )  # fmt: skip
 
 
@@ -153,7 +161,7 @@ def vacancies(state: Any, catalogue: Catalogue, month: Month) -> list[PostDemand
     terms = terms_by_spelling(state)
     offered = [post for post in catalogue.posts.values() if post.filled and (not post.months or month in post.months)]
     known = {name for post in catalogue.posts.values() for name in post_spellings(post)}
-    found = [demand_of_post(post, terms) for post in offered if post.capacity > 0]
+    found = [demand_of_post(post, terms, catalogue) for post in offered if post.capacity > 0]
     held = running_placements(state, month)["post"].value_counts()
     for row in work_frame(state, "posts").to_dict("records"):
         first, last = row["from_month"], row["to_month"]

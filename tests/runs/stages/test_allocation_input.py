@@ -6,10 +6,13 @@ from types import SimpleNamespace
 from typing import cast
 
 import pandas as pd
+import pytest
 
 from povlib import runs
+from povlib.errors import ParameterError
 from povlib.params import Catalogue, Records, Settings
 from povlib.params.standards import Village
+from povlib.params.villages.areas import Areas
 from povlib.runs.stages.allocation_input import problem_shares, with_area_groups
 
 
@@ -36,7 +39,7 @@ def test_at_least_two_funds_and_two_pools_of_posts_bind(run: runs.Run) -> None:
 
 def test_each_township_keeps_its_part_of_the_new_money() -> None:
     villages = Records(tuple(Village(name=v, township=t) for v, t in (("甲", "东乡"), ("乙", "东乡"), ("丙", "西乡"))))
-    catalogue = cast(Catalogue, SimpleNamespace(villages=villages))
+    catalogue = cast(Catalogue, SimpleNamespace(villages=villages, areas=Areas.of(villages.values())))
     households = pd.DataFrame({"village": ["甲", "乙", "丙", "丙"], "members": [1, 2, 3, 4]})
     settings = Settings(poorest_fifth_money_share=0, poorest_fifth_post_share=0, township_money_share=0.5)
     shares = problem_shares(households, catalogue, settings)
@@ -48,5 +51,36 @@ def test_each_township_keeps_its_part_of_the_new_money() -> None:
     assert [group for group in both["group"] if " " in group] == [
         "village 丙", "village 乙", "village 甲", "township 东乡", "township 西乡",
     ]  # fmt: skip
-    one = cast(Catalogue, SimpleNamespace(villages=Records((Village(name="甲", township="东乡"), Village(name="乙")))))
+    alone = Areas.of([Village(name="甲", township="东乡"), Village(name="乙")])
+    one = cast(Catalogue, SimpleNamespace(areas=alone))
     assert not problem_shares(households, one, settings)["group"].str.startswith("township").any()
+
+
+def _two_counties() -> Catalogue:
+    named = (("甲", "东乡", "A县"), ("乙", "东乡", "A县"), ("丙", "西乡", "B县"), ("丁", "北乡", "B县"))
+    areas = Areas.of([Village(name=v, township=t, county=c) for v, t, c in named])
+    return cast(Catalogue, SimpleNamespace(areas=areas))
+
+
+def test_counties_and_areas_by_name_have_floors_of_their_own() -> None:
+    households = pd.DataFrame({"village": ["甲", "乙", "丙", "丁", "戊"], "members": [1, 2, 3, 4, 10]})
+    settings = Settings(
+        poorest_fifth_money_share=0, poorest_fifth_post_share=0, county_money_share=0.5,
+        area_money_floors={"A县": 0.3, "西乡": 0.1}, area_post_floors={"丁": 0.25},
+    )  # fmt: skip
+    shares = problem_shares(households, _two_counties(), settings)
+    # 3 and 7 of 20 persons, half of it
+    assert list(zip(shares["of"], shares["group"], shares["at_least"], strict=True)) == [
+        ("money", "county A县", 0.075), ("money", "county B县", 0.175), ("money", "area A县", 0.3),
+        ("money", "area 西乡", 0.1), ("post", "area 丁", 0.25),
+    ]  # fmt: skip
+    grouped = with_area_groups(households, shares, _two_counties())
+    assert grouped["county B县"].tolist() == [False, False, True, True, False]
+    assert grouped["area A县"].tolist() == [True, True, False, False, False]
+    assert grouped["area 丁"].tolist() == [False, False, False, True, False]
+
+
+def test_a_floor_for_an_area_without_a_household_is_refused() -> None:
+    households = pd.DataFrame({"village": ["甲"], "members": [1]})
+    with pytest.raises(ParameterError, match="B县"):
+        problem_shares(households, _two_counties(), Settings(area_money_floors={"B县": 0.1}))
