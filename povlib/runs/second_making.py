@@ -55,11 +55,11 @@ def second_making_faults(run: Run, tell: Progress) -> list[Fault]:
     """
     known = _made.get(run.info.run_id)
     if known is not None:
-        differing = [name for name in _parts_of(run) if known.get(name) != _digests(run.folder / name)]
+        differing = [name for name in _parts_of(run) if known.get(name) != artefact_digests(run.folder / name)]
     else:
         differing = _parts_made_otherwise(run, tell)
         if not differing:
-            _made[run.info.run_id] = {name: _digests(run.folder / name) for name in _parts_of(run)}
+            _made[run.info.run_id] = {name: artefact_digests(run.folder / name) for name in _parts_of(run)}
     return [Fault("this part of the run is not what the ledger and the parameters give", name) for name in differing]
 
 
@@ -74,32 +74,34 @@ def _parts_made_otherwise(run: Run, tell: Progress) -> list[str]:
     # some parts hold words in the language of who made the run, which no record names: the one in use first
     for lang in sorted(languages(), key=lambda name: name != language()):
         with tempfile.TemporaryDirectory(prefix="povlib-verify-") as aside, language_in_use(lang):
-            again = _copied_beginning(run, Path(aside))
+            copied_beginning(run, Path(aside))
+            # a second making that took over what was made before would find nothing
+            again = Run(Path(aside), run.office, run.info, run.overrides, run.pins, takes_over=False)
             for at, name in enumerate(differing):
                 tell(text("computing again"), at / len(differing))
                 PARTS[name](again)
-            differing = [name for name in differing if not _is_alike(run.folder / name, again.folder / name)]
+            differing = [name for name in differing if not is_alike(run.folder / name, again.folder / name)]
         if not differing:
             break
     return differing
 
 
-def _copied_beginning(run: Run, folder: Path) -> Run:
-    """Return the run as it was begun, in another folder."""
+def copied_beginning(run: Run, folder: Path) -> None:
+    """Copy what a run was begun with into another folder: record, parameters, survey."""
     shutil.copytree(run.folder / "params", folder / "params")
     shutil.copy(run.folder / RECORD, folder / RECORD)
     if (run.folder / SURVEY).is_dir():
         shutil.copytree(run.folder / SURVEY, folder / SURVEY)
-    # a second making that took over what was made before would find nothing
-    return Run(folder, run.office, run.info, run.overrides, run.pins, takes_over=False)
 
 
-def _digests(place: Path) -> dict[str, str]:
+def artefact_digests(place: Path) -> dict[str, str]:
+    """Return SHA-256 of each file of a stored artefact, by name, without its seal."""
     return {path.name: file_digest(path) for path in sorted(place.glob("*")) if path.name != SEAL}
 
 
-def _is_alike(stored: Path, made: Path) -> bool:
-    if _digests(stored) == _digests(made):
+def is_alike(stored: Path, made: Path) -> bool:
+    """Return whether two stored artefacts say the same: the same bytes, or values but for the last digits of floats."""
+    if artefact_digests(stored) == artefact_digests(made):
         return True
     try:
         return are_alike(read_artefact(stored), read_artefact(made))

@@ -119,13 +119,8 @@ def _seal_faults(run: Run, *, is_approved: bool) -> list[Fault]:
 def _claim_faults(run: Run, tell: Progress, *, is_approved: bool) -> tuple[list[Fault], list[str]]:
     """Return what does not hold of the plan and of what it rests on, and what was found in words."""
     faults, words = [], []
-    if run.is_by_parts:
-        from povlib.runs.area.area_run import AreaRun
-        from povlib.runs.area.area_verification import area_claim_faults
-
-        return area_claim_faults(cast(AreaRun, run))
     if run.info.code_digest == code_digest():
-        faults += second_making_faults(run, tell)
+        faults += _made_again_faults(run, tell)
         words.append(text("What the plan rests on was computed again from the ledger and says the same."))
     elif is_approved:
         words.append(text("Another version of the workbench made this run; the ledger holds the digest that was "
@@ -142,6 +137,12 @@ def _claim_faults(run: Run, tell: Progress, *, is_approved: bool) -> tuple[list[
         )
     if faults:
         return faults, []
+    if run.is_by_parts:
+        from povlib.runs.area.area_run import AreaRun
+        from povlib.runs.area.checking.area_verification import area_claim_faults
+
+        found, said = area_claim_faults(cast(AreaRun, run))
+        return found, [*words, *said]
     check = allocation.verify(run.plan, run.problem)
     faults += check.faults
     if run.settings.explore_households:
@@ -159,6 +160,17 @@ def _claim_faults(run: Run, tell: Progress, *, is_approved: bool) -> tuple[list[
         )
     )
     return faults, words
+
+
+def _made_again_faults(run: Run, tell: Progress) -> list[Fault]:
+    """Return which parts that the plan rests on the ledger and the parameters do not give."""
+    if not run.is_by_parts:
+        return second_making_faults(run, tell)
+    # loaded for large offices alone: it loads what projects
+    from povlib.runs.area.area_run import AreaRun
+    from povlib.runs.area.checking.area_verification import parts_faults
+
+    return parts_faults(cast(AreaRun, run), tell)
 
 
 def _promise_faults(run: Run, recorded: pd.DataFrame) -> list[Fault]:

@@ -24,6 +24,8 @@ from povlib.support.relief.recorded_aid import aid_of, month_of_day, records_of
 from povlib.vocabulary.resource_keys import weeks_key
 
 CLAIM_COLUMNS = ["row", "person", "measure", "start", "cost_fen", "months"]
+BILL_COLUMNS = ["row", "person", "measure", "start", "fund", "cost_fen", "months", "covered"]
+_SHORTFALL_COLUMNS = ["fund", "measure", "need_fen", "paid_fen", "short_fen"]
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,19 @@ def entitlements_owed(
     capacity : dict
         Capacity of every resource by name; changed in place.
     """
+    claims = entitlement_claims(register, settings, refused)
+    return paid_claims(claims, register.catalogue, capacity)
+
+
+def entitlement_claims(register: RegisterFacts, settings: Settings, refused: Refusals) -> pd.DataFrame:
+    """Return what the law owes each household, whatever money there is, and tell the others why it does not.
+
+    Returns
+    -------
+    DataFrame
+        row, person, measure, start (ordinal), cost_fen, months, village; measure after measure, rows of one in the
+        order of the register: that in which they are paid.
+    """
     claims_by_measure = [
         _claims_on_measure(register, measure, settings, refused)
         for measure in _entitlement_measures(register.catalogue)
@@ -69,8 +84,35 @@ def entitlements_owed(
     )
     claims = claims.loc[claims["cost_fen"] > 0] if len(claims) else claims
     _refuse_unpriced(register, settings, refused)
-    _take_builder_weeks(register.catalogue, claims, capacity)
-    return _bills_by_fund(register, claims.reset_index(drop=True), capacity)
+    village = register.households["village"].to_numpy()[claims["row"].to_numpy(dtype=np.int64)]
+    return claims.assign(village=village).reset_index(drop=True)
+
+
+def paid_claims(claims: pd.DataFrame, catalogue: Catalogue, capacity: dict[str, int]) -> Entitlements:
+    """Return the claims as bills of funds while their money lasts; takes money and builder-weeks out of `capacity`.
+
+    Parameters
+    ----------
+    claims : DataFrame
+        As `entitlement_claims` returns them.
+    capacity : dict
+        Capacity of every resource by name; changed in place.
+    """
+    _take_builder_weeks(catalogue, claims, capacity)
+    return _bills_by_fund(catalogue, claims, capacity)
+
+
+def shortfall_of_bills(bills: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
+    """Return the shortfall that bills show, as `Entitlements` has it: by measure, only where money lacks."""
+    covered = bills["covered"].eq(True)
+    need = bills.groupby("measure")["cost_fen"].sum()
+    lacking = bills[~covered].groupby("measure").agg(fund=("fund", "first"), short_fen=("cost_fen", "sum"))
+    rows = [
+        (lacking["fund"][key], key, int(need[key]), int(need[key] - lacking["short_fen"][key]),
+         int(lacking["short_fen"][key]))
+        for key in (measure.key for measure in _entitlement_measures(catalogue)) if key in lacking.index
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=_SHORTFALL_COLUMNS)
 
 
 def entitlements_outside(state: SupportFrames, catalogue: Catalogue, settings: Settings) -> pd.DataFrame:
@@ -191,10 +233,9 @@ def _take_builder_weeks(catalogue: Catalogue, claims: pd.DataFrame, capacity: di
                 month += 1
 
 
-def _bills_by_fund(register: RegisterFacts, claims: pd.DataFrame, capacity: dict[str, int]) -> Entitlements:
+def _bills_by_fund(catalogue: Catalogue, claims: pd.DataFrame, capacity: dict[str, int]) -> Entitlements:
     """Return the claims paid fund by fund and what falls short; takes the money from `capacity` in place."""
     parts, short = [], []
-    catalogue, village = register.catalogue, register.households["village"]
     for measure in _entitlement_measures(catalogue):
         rows = claims.loc[claims["measure"] == measure.key].copy()
         if rows.empty:
@@ -208,7 +249,7 @@ def _bills_by_fund(register: RegisterFacts, claims: pd.DataFrame, capacity: dict
             ceiling = np.iinfo(np.int64).max if payer.ceiling_fen is None else payer.ceiling_fen
             wanted = np.minimum(rest, ceiling)
             if (own := catalogue.villages_of_fund(payer.fund)) is not None:
-                wanted = np.where(village.isin(own).to_numpy(dtype=bool)[rows["row"].to_numpy()], wanted, 0)
+                wanted = np.where(rows["village"].isin(own).to_numpy(dtype=bool), wanted, 0)
             part = _paid_while_money_lasts(wanted, capacity.get(payer.fund, 0))
             capacity[payer.fund] = capacity.get(payer.fund, 0) - int(part.sum())
             rest -= part
@@ -218,11 +259,9 @@ def _bills_by_fund(register: RegisterFacts, claims: pd.DataFrame, capacity: dict
             short.append((payers[0], measure.key, need, need - int(rest.sum()), int(rest.sum())))
             # what no money covers stands under the first fund that should have: the paper's heading names it
             parts.append(rows.assign(fund=payers[0], cost_fen=rest, covered=False))
-    columns = [*CLAIM_COLUMNS[:4], "fund", "cost_fen", "months", "covered"]
-    bills = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
-    bills = bills.loc[bills["cost_fen"] > 0, columns]
-    names = ["fund", "measure", "need_fen", "paid_fen", "short_fen"]
-    return Entitlements(bills.reset_index(drop=True), pd.DataFrame(short, columns=names))
+    bills = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=BILL_COLUMNS)
+    bills = bills.loc[bills["cost_fen"] > 0, BILL_COLUMNS]
+    return Entitlements(bills.reset_index(drop=True), pd.DataFrame(short, columns=_SHORTFALL_COLUMNS))
 
 
 def _paid_while_money_lasts(wanted: Ints, money: int) -> Ints:

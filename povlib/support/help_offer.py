@@ -25,7 +25,8 @@ from povlib.support.entitlements import Entitlements, entitlements_owed
 from povlib.support.first_list import first_list_measures
 from povlib.support.household_packages import package_components, renumber_packages
 from povlib.support.package_bills import bills_of_packages, components_within_caps, payable_packages, payers_of_bills
-from povlib.support.parts.rest_of_office import WHOLE_OFFICE, RestOfOffice, less_what_is_taken
+from povlib.support.parts.law_of_office import entitlements_of_part
+from povlib.support.parts.rest_of_office import WHOLE_OFFICE, RestOfOffice
 from povlib.support.refusals import Refusals
 from povlib.support.resources import full_capacities, kept_share_table, resource_table, uses_of_packages
 from povlib.support.single_awards import AwardOption, Awards, single_awards
@@ -130,10 +131,13 @@ def offer(
     register = RegisterFacts(state, catalogue, settings.help_from, listed)
     add_trailing_income(register, state, catalogue)
     refused = Refusals(register.households["hh"])
-    capacity = less_what_is_taken(full_capacities(catalogue), rest.before)
     # before anything is offered: what the law owes comes out of funds and weeks first
-    debts = entitlements_owed(register, settings, refused, capacity)
-    capacity = less_what_is_taken(capacity, rest.after)
+    if rest.law is None:
+        capacity = full_capacities(catalogue)
+        debts = entitlements_owed(register, settings, refused, capacity)
+    else:
+        capacity = dict(rest.law.left)
+        debts = entitlements_of_part(register, settings, refused, rest.law)
     tell("awards", 0.2)
     single = single_awards(register, settings, refused, capacity, rest.share)
     tell("packages", 0.4)

@@ -299,6 +299,11 @@ def whole_units(price: Floats) -> Ints:
     return np.asarray(np.rint(np.maximum(price, 0.0) * (POINT * UNITS_PER_MICRO)), dtype=np.int64)
 
 
+def posted_prices(compact: CompactOffice, prices: OfficePrices) -> dict[str, int]:
+    """Return the prices of a relaxation by name, in 1e-12 person a unit."""
+    return posted_by_name(compact, whole_units(prices.shared), [whole_units(found.own) for found in prices.optimum])
+
+
 def posted_by_name(compact: CompactOffice, shared: Ints, own: Sequence[Ints]) -> dict[str, int]:
     """Return prices by name: rows of the office, of each part, shares, funds and their children.
 

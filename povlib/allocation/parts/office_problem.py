@@ -1,7 +1,8 @@
 """All parts as one problem in memory, for offices small enough for the exact method, and what it found by part.
 
-Responsible for the way there and back: packages of all parts side by side, facilities behind the households. Not
-responsible for solving (`povlib.allocation.solvers`).
+Responsible for the way there and back: packages of all parts side by side, facilities behind the households; and for
+the plan that gives nothing new, which stands where a search ends without one. Not responsible for solving
+(`povlib.allocation.solvers`).
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ from povlib.allocation.proof.opening_cases import levels_of_rows
 from povlib.allocation.solvers.dispatch import solve
 from povlib.arrays import Ints
 from povlib.vocabulary.resource_keys import FACILITY_PREFIX
+
+#: status of the plan that gives nothing new
+NOTHING_NEW = "nothing new"
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +53,32 @@ class SearchedOffice:
     divisor: tuple[int, ...]
     solver_bound: float
     effort: dict[str, int]
+
+
+def nothing_new(compact: CompactOffice, cases: list[tuple[dict[str, int], dict[str, int]]]) -> SearchedOffice:
+    """Return the plan without new help for anybody; a household keeps what a decision by hand gives it.
+
+    Whether it keeps every rule is for `povlib.allocation.parts.part_verification` to say.
+
+    Parameters
+    ----------
+    compact : CompactOffice
+        Of parts, not of groups.
+    cases : list of (levels, prices)
+        The prices that were found so far; empty: none. Any prices prove a bound: these the nearest one known, so that
+        how much another plan could bring at most is proved as of every plan.
+    """
+    rows = [least_packages(compact, at) for at in range(len(compact.office.homes))]
+    return SearchedOffice(rows, {}, cases or [({}, {})], compact.divisor, np.inf, {})
+
+
+def least_packages(compact: CompactOffice, at: int) -> Ints:
+    """Return "nothing new" of each household of a part; where a pin forbids it, the first that is allowed."""
+    part = compact.parts[at]
+    allowed = part.package.astype(np.int64)
+    first = allowed[part.start[: part.households]]
+    base = compact.office.parts[at].numbers("base")
+    return np.where(np.isin(base, allowed[: part.first_way]), base, first)
 
 
 def choices_at_once(groups: PartGroups, asked: float, time_limit_s: float) -> SearchedOffice:

@@ -42,7 +42,8 @@ class PartPlan:
     divisor : tuple of int
         Of each share, by which its coefficients are divided.
     status : str
-        Why the search stopped: "gap" (what was asked for is certified), "effort" or "time".
+        Why the search stopped: "gap" (what was asked for is certified), "effort" or "time"; "nothing new" where it
+        ended without a plan, and this one gives nothing (`povlib.allocation.parts.office_problem.nothing_new`).
     certificate : Certificate
     effort : dict
     opened : dict

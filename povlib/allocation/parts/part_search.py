@@ -9,7 +9,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -19,19 +19,26 @@ from povlib.allocation.parts.compact_form import CompactOffice
 from povlib.allocation.parts.compact_parts import compact_office, kinds_of_office
 from povlib.allocation.parts.fund_sets import FundSets
 from povlib.allocation.parts.joined_office import JoinedOffice, OfficeTables, join_parts
-from povlib.allocation.parts.office_prices import OfficePrices, office_prices, posted_by_name, whole_units
-from povlib.allocation.parts.office_problem import SearchedOffice, choices_at_once
+from povlib.allocation.parts.office_prices import OfficePrices, office_prices, posted_prices
+from povlib.allocation.parts.office_problem import (
+    NOTHING_NEW,
+    SearchedOffice,
+    choices_at_once,
+    least_packages,
+    nothing_new,
+)
 from povlib.allocation.parts.opening_search import OfficeCases
 from povlib.allocation.parts.part_arithmetic import PartArithmetic, added_by_openings, proved_bounds
 from povlib.allocation.parts.part_groups import MOST_PACKAGES, Numbers, PartGroups, grouped_parts
 from povlib.allocation.parts.part_plan import PartPlan, digest_of_choices, write_choice
 from povlib.allocation.parts.part_relaxation import POINT
+from povlib.allocation.parts.part_verification import verify_parts
 from povlib.allocation.problem.stage_objectives import MICRO
 from povlib.allocation.proof.certificate import UNITS_PER_MICRO, UNITS_PER_PERSON, Certificate, exact_sum
 from povlib.allocation.proof.opening_cases import CaseProof
 from povlib.allocation.solvers.dispatch import PRICED_FROM
 from povlib.arrays import Ints
-from povlib.errors import ProblemError, SolverError
+from povlib.errors import InfeasiblePlanError, ProblemError, SolverError
 
 #: of the value: the gap that is asked for where none is named
 DEFAULT_GAP_OF_VALUE = 1e-5
@@ -74,7 +81,7 @@ def plan_of_parts(
     InfeasiblePlanError
         If the rules cannot hold together.
     SolverError
-        If no plan was found within the limits.
+        If no plan was found within the limits, and pins or floors forbid to give nothing new to anybody.
 
     Examples
     --------
@@ -102,40 +109,78 @@ def plan_of_parts(
     joined = join_parts(folders, office)
     place = Path(folder) if folder is not None else Path(tempfile.mkdtemp(prefix="povlib-plan-"))
     found, asked = _payable_choices(joined, gap, deadline)
-    plan = proved_plan(joined, place, found)
-    status = "gap" if plan.gap <= asked else "time" if time.monotonic() >= deadline else "effort"
-    return replace(plan, status=status)
+    if isinstance(found, SearchedOffice):
+        plan = proved_plan(joined, place, found)
+        status = "gap" if plan.gap <= asked else "time" if time.monotonic() >= deadline else "effort"
+        return replace(plan, status=status)
+    plan = replace(proved_plan(joined, place, found.instead), status=NOTHING_NEW)
+    # pins or floors may ask for help: then it is no plan, and why the search ended says what to do
+    if not verify_parts(plan, folders, office).ok:
+        raise found.why
+    return plan
 
 
-def _payable_choices(joined: JoinedOffice, gap: float | None, deadline: float) -> tuple[SearchedOffice, float]:
+@dataclass(frozen=True)
+class _NoChoices:
+    """A search that ended without a plan: why, and what can be given instead."""
+
+    why: SolverError
+    instead: SearchedOffice
+
+
+def _payable_choices(
+    joined: JoinedOffice, gap: float | None, deadline: float
+) -> tuple[SearchedOffice | _NoChoices, float]:
     """Find choices that the funds can pay, sets of funds added as they are missed; and the gap asked for.
 
-    Raises
-    ------
-    SolverError
-        If sets of funds are still missed after `MOST_FUND_ROUNDS`.
+    After `MOST_FUND_ROUNDS`, or where a search ends without a plan, nothing new for anybody stands in their place.
     """
     kinds = kinds_of_office(joined)
     sets = FundSets(kinds)
+    why = SolverError(
+        "no plan was found whose bills the funds of all areas can pay",
+        remedy="join funds that pay the same measures, or give each measure fewer payers",
+    )
+    cases: list[tuple[dict[str, int], dict[str, int]]] = []
     for _ in range(MOST_FUND_ROUNDS):
-        groups = grouped_parts(compact_office(joined, kinds, sets.states), MOST_PACKAGES)
+        compact = compact_office(joined, kinds, sets.states)
+        groups = grouped_parts(compact, MOST_PACKAGES)
         asked, found = _gap_asked(groups.compact, gap), None
         tolerance = max(PRICES_OF_GAP * asked * MICRO / POINT, 1.0)
         priced, prices = joined.households > PRICED_FROM, None
         if priced or not sets.are_all:
             prices = office_prices(groups.compact, tolerance, lambda: time.monotonic() >= deadline)
+        if prices is not None:
+            cases = [({}, posted_prices(groups.compact, prices))]
         if prices is not None and sets.add_missed(_relaxed(groups, prices)):
             continue
         if priced and prices is not None:
             found = _choices_by_prices(groups, prices, tolerance, asked, deadline)
         if found is None:
-            found = choices_at_once(groups, asked, max(deadline - time.monotonic(), 1.0))
+            try:
+                found = choices_at_once(groups, asked, max(deadline - time.monotonic(), 1.0))
+            except SolverError as error:
+                why = error
+                break
+            except InfeasiblePlanError:
+                raise _clash(compact) from None
+        cases = found.cases
         if sets.are_all or not sets.add_missed(_chosen(joined, found)):
             return found, asked
-    raise SolverError(
-        "no plan was found whose bills the funds of all areas can pay",
-        remedy="join funds that pay the same measures, or give each measure fewer payers",
-    )
+    return _NoChoices(why, nothing_new(compact, cases)), asked
+
+
+def _clash(compact: CompactOffice) -> InfeasiblePlanError:
+    """Return that no plan keeps every rule, by the keys of the parts: of households whose help is decided by hand."""
+    homes = compact.office.homes
+    keys = []
+    for at, (part, given) in enumerate(zip(homes, compact.parts, strict=False)):
+        helped = least_packages(compact, at) != part.numbers("base")
+        keys += [str(key) for key in np.asarray(part.column("hh"))[helped[: given.households]]]
+    return InfeasiblePlanError(
+        "{n} households are given help by hand, and no plan keeps that with every fund, post and floor: {keys}",
+        remedy="take one of these decisions back, or give the funds more", n=len(keys), keys=", ".join(keys[:20]),
+    )  # fmt: skip
 
 
 def _relaxed(groups: PartGroups, prices: OfficePrices) -> Iterator[tuple[int, Ints, Numbers]]:
@@ -166,11 +211,7 @@ def _choices_by_prices(
     cases.search(asked * MICRO)
     if cases.choices is None:
         return None
-    posted = [
-        (case.levels, posted_by_name(compact, whole_units(case.prices.shared),
-                                     [whole_units(found.own) for found in case.prices.optimum]))
-        for case in cases.cases
-    ]  # fmt: skip
+    posted = [(case.levels, posted_prices(compact, case.prices)) for case in cases.cases]
     effort = {"nodes": cases.nodes, "passes": cases.passes}
     if compact.office.openings is not None:
         effort |= {"cases": len(cases.cases), "plans": cases.plans}

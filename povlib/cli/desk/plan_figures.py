@@ -55,10 +55,14 @@ def headline_lines(figures: Mapping[str, float]) -> list[str]:
 
 def _print_what_the_law_takes(made: AreaRun) -> None:
     """Print of a plan by parts which funds the law takes whole, and what it owes and no fund pays."""
+    from povlib.allocation.parts.office_problem import NOTHING_NEW
     from povlib.report.area.plan_head import owed_and_not_covered
     from povlib.runs.area.area_figures import AreaFigures
 
     figures = AreaFigures(made)
+    if made.plan.status == NOTHING_NEW:
+        print("! " + text("The search found no plan that all funds can pay. This one gives nothing new but what was "
+                          "decided by hand."))  # fmt: skip
     for key, fund in made.catalogue.funds.items():
         if fund.amount_fen and figures.owed_by_fund.get(key, 0) >= fund.amount_fen:
             print("! " + text("{fund} holds {amount}, and the law takes all of it: nothing of it is left for new help.",

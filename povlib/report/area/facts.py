@@ -48,6 +48,8 @@ class PlanFigures:
         name, awards, money_fen.
     draft, synthetic : bool
     manifest : mapping
+    gives_nothing : bool
+        The search ended without a plan, and this one gives nothing new.
     """
 
     office: str
@@ -80,6 +82,7 @@ class PlanFigures:
     draft: bool
     synthetic: bool
     manifest: Mapping[str, str] = field(default_factory=dict)
+    gives_nothing: bool = False
 
     @property
     def opening_in_money(self) -> bool:

@@ -20,6 +20,7 @@ from povlib.report.area.plan_head import (
     openings_apart,
     owed_and_not_covered,
     plan_request,
+    search_without_plan,
     side_by_side,
 )
 from povlib.report.figures.ranges import interval_dots
@@ -160,6 +161,7 @@ def _proof(facts: AreaFacts, lang: str) -> Section:
             "found the plan.",
             lang,
         ),
+        *search_without_plan(facts, lang),
         say("If the estimates are right, no other use of this money brings over {gap} more.", lang, gap=gap),
         *draws_told(facts, lang),
         say(

@@ -61,6 +61,14 @@ def owed_and_not_covered(short_fen: int, lang: str) -> Prose:
     return say("Owed by law and not covered in all townships together: {short}.", lang, short=short)
 
 
+def search_without_plan(facts: PlanFigures, lang: str) -> tuple[Prose, ...]:
+    """Say that the search ended without a plan; nothing where it did not."""
+    if not facts.gives_nothing:
+        return ()
+    told = "The search found no plan that all funds can pay. This one gives nothing new but what was decided by hand."
+    return (say(told, lang),)
+
+
 def openings_apart(facts: PlanFigures, lang: str) -> tuple[Prose, ...]:
     """Say of a table of places what is opened for all of them and stands in the money of none; nothing: no opening."""
     if not facts.opening_fen:

@@ -14,6 +14,7 @@ from povlib.report.area.plan_head import (
     measure_table,
     openings_apart,
     plan_request,
+    search_without_plan,
     side_by_side,
 )
 from povlib.report.meeting.wording import household_count, money_in_wan, money_in_yuan, person_count
@@ -142,6 +143,7 @@ def _proof(facts: TownshipFacts, lang: str) -> Section:
             "found the plan.",
             lang,
         ),
+        *search_without_plan(facts, lang),
         say(
             "If the estimates are right, no other use of this money in all {n} townships together brings over {gap} "
             "more.",

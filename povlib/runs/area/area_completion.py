@@ -55,7 +55,7 @@ def complete_area(
     run.refuse_what_needs_the_whole()
     with part_processes(run, scheduler) as pool:
         done_for_all_parts(run, "owed", pool, tell, text("what the law owes"))
-        _ = run.taken
+        _ = run.law
         # what help changed is learnt from everybody, by one process, beside the packages of the parts
         done_for_all_parts(run, "offered", pool, tell, text("packages"), beside=("effects",))
         _ = run.fifths

@@ -17,7 +17,6 @@ from povlib.exits.exit_sums import ExitSums, added_up
 from povlib.runs.area.area_openings import opening_cost_fen
 from povlib.runs.area.part_figures import PLACE_COUNTS, PartFigures, in_order_of, ranges_of
 from povlib.runs.stages.allocation_input import POOREST
-from povlib.support.parts.rest_of_office import summed_up
 
 if TYPE_CHECKING:
     from povlib.runs.area.area_run import AreaRun
@@ -77,7 +76,7 @@ class AreaFigures:
     @cached_property
     def owed_by_fund(self) -> dict[str, int]:
         """What the law's claims take of each fund, fen."""
-        return summed_up([taken for taken, _ in self.run.taken])
+        return dict(self.run.taken)
 
     @cached_property
     def entitlement_fen(self) -> int:

@@ -16,8 +16,7 @@ from povlib.allocation.parts import OfficeTables, PartPlan, payments_by_village,
 from povlib.runs.area.part_run import CHOICE, PARTS
 from povlib.runs.area.whole_office import OfficeInParts
 from povlib.runs.storage.artefacts import Bundle
-from povlib.support.parts.rest_of_office import less_what_is_taken, summed_up
-from povlib.support.resources import full_capacities, kept_share_table, resource_table
+from povlib.support.resources import kept_share_table, resource_table
 from povlib.support.villages.openings import OpenedSeats
 
 PLAN = "plan"
@@ -25,7 +24,7 @@ PLAN = "plan"
 
 def shared_tables(run: OfficeInParts) -> OfficeTables:
     """Return what counts for the whole office: what the law leaves, kept shares, floors, what may be opened."""
-    left = less_what_is_taken(full_capacities(run.catalogue), summed_up([taken for taken, _ in run.taken]))
+    left = dict(run.law.left)
     resources = resource_table(run.catalogue, left)
     keeps, openings = kept_share_table(run.catalogue, left), OpenedSeats(run.catalogue).table()
     return OfficeTables(resources, keeps, run.shares.drop(columns="names"), openings)

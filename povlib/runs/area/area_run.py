@@ -31,7 +31,8 @@ from povlib.runs.stages.allocation_input import ABLE, POOREST, POOREST_ABLE, pro
 from povlib.runs.storage.artefacts import Bundle
 from povlib.scenarios.openings_allowed import with_openings_allowed
 from povlib.support.contracts.open_places import with_contract_places
-from povlib.support.parts.rest_of_office import RestOfOffice, rest_of_each_part, summed_up
+from povlib.support.parts.law_of_office import LawOfOffice, law_of_office
+from povlib.support.parts.rest_of_office import RestOfOffice, less_what_is_left, rest_of_each_part
 from povlib.support.resources import full_capacities
 from povlib.vocabulary.register import registered_statuses
 
@@ -240,45 +241,34 @@ class AreaRun(Run):
         return {self.township_of[village]: part for village, part in self.part_of_village.items()}
 
     def rest_of(self, part: OfficePart) -> RestOfOffice:
-        """Return what the other parts take of what all share."""
+        """Return what a part is told of the whole."""
         return self._rests[part.key]
 
     @cached_property
-    def taken(self) -> tuple[tuple[dict[str, int], int], ...]:
-        """What the law's claims take of each resource in each part, and the registered households there."""
+    def _law(self) -> Bundle:
+        """The law's claims of all parts, paid in one pass in the order of a township; and the registered households."""
 
         def make() -> Bundle:
-            told = [run.owed.facts for run in self.part_runs]
-            taken = [dict(one["taken"]) for one in told]
-            if self._taken_in_order(taken):
-                taken = self._taken_part_after_part()
-            counts = [one["registered"] for one in told]
-            return Bundle(facts={"parts": [list(pair) for pair in zip(taken, counts, strict=True)]})
+            told = [run.owed for run in self.part_runs]
+            paid = law_of_office([one.frames["claims"] for one in told], self.catalogue)
+            counts = [int(one.facts["registered"]) for one in told]
+            return Bundle({"bills": paid.bills}, facts={"left": dict(paid.left), "registered": counts})
 
-        rows = self.stored("taken", make).facts["parts"]
-        return tuple(({name: int(n) for name, n in taken.items()}, int(count)) for taken, count in rows)
+        return self.stored("law", make)
 
-    def _taken_in_order(self, alone: list[dict[str, int]]) -> bool:
-        """Return whether what one part takes hangs on the parts before it.
+    @property
+    def law(self) -> LawOfOffice:
+        """What the law takes in all parts together: its bills, and what it leaves of each resource."""
+        return LawOfOffice(self._law.frames["bills"], {key: int(n) for key, n in self._law.facts["left"].items()})
 
-        It does where some resource does not reach for all, and where a claim may turn to a second fund or to builders'
-        weeks of a later month.
-        """
-        full = full_capacities(self.catalogue)
-        short = any(amount > full.get(name, 0) for name, amount in summed_up(alone).items())
-        owed = [one for one in self.catalogue.measures.values() if one.entitlement is not None and one.filled]
-        return short or any(one.uses or len(one.payers) > 1 for one in owed)
-
-    def _taken_part_after_part(self) -> list[dict[str, int]]:
-        """Return what the law takes in each part: a resource that is too small serves the first parts first."""
-        taken: list[dict[str, int]] = []
-        for run in self.part_runs:
-            taken.append(run.taken_after(summed_up(taken)))
-        return taken
+    @property
+    def taken(self) -> Mapping[str, int]:
+        """What the law's claims take of each resource in all parts."""
+        return less_what_is_left(full_capacities(self.catalogue), self.law.left)
 
     @cached_property
     def _rests(self) -> Mapping[str, RestOfOffice]:
-        rests = rest_of_each_part([taken for taken, _ in self.taken], [count for _, count in self.taken])
+        rests = rest_of_each_part(self.law, self._law.facts["registered"])
         return {part.key: rest for part, rest in zip(self.parts, rests, strict=True)}
 
     @cached_property

@@ -9,7 +9,6 @@ the other parts take of the funds, who is among the poorest fifth). Not responsi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -36,7 +35,7 @@ from povlib.runs.storage.artefacts import Bundle, from_bundle, to_bundle
 from povlib.runs.storage.office_seal import OfficeSeal
 from povlib.scenarios import Resolved
 from povlib.support.parts.chosen_packages import offer_of_packages
-from povlib.support.parts.rest_of_office import taken_by_law
+from povlib.support.parts.law_of_office import claims_of_part
 
 PARTS = "parts"
 #: draws by which packages are told apart where draws are not kept. Measured on 9,646 packages against 2,000 draws: the
@@ -109,23 +108,18 @@ class PartRun(Run):
 
     @cached_property
     def owed(self) -> Bundle:
-        """What the law's claims would take of each resource if this part stood alone, and its households."""
+        """What the law owes the part's households, whatever money there is (frame ``claims``), and who they are."""
 
         def make() -> Bundle:
             given = self.given("owed")
-            taken = taken_by_law(self.with_months, given.catalogue, given.settings)
+            claims = claims_of_part(self.with_months, given.catalogue, given.settings)
             poor = self.state.households["hh"].isin(self.state.poor["hh"])
             return Bundle(
-                {"households": self.state.households.assign(registered=poor)},
-                facts={"taken": taken, "registered": int(poor.sum())},
+                {"households": self.state.households.assign(registered=poor), "claims": claims},
+                facts={"registered": int(poor.sum())},
             )
 
         return self.stored("owed", make)
-
-    def taken_after(self, before: Mapping[str, int]) -> dict[str, int]:
-        """Return what the law's claims take of each resource where the parts before have taken some of it."""
-        given = self.given("owed")
-        return taken_by_law(self.with_months, given.catalogue, given.settings, before)
 
     @cached_property
     def offer(self) -> support.Offer:
@@ -160,9 +154,15 @@ class PartRun(Run):
             "standing", lambda: Bundle({"households": household_standing(self.state, self.offer, self.catalogue)})
         ).frames["households"]
 
-    def written_for_choice(self) -> Path:
-        """Return the folder of the part's packages in whole numbers, written for the choice over all parts."""
-        folder = self.folder / CHOICE
+    def written_for_choice(self, folder: Path | None = None) -> Path:
+        """Return the folder of the part's packages in whole numbers, written for the choice over all parts.
+
+        Parameters
+        ----------
+        folder : Path, optional
+            Where they are written; default: where the choice looks for them.
+        """
+        folder = folder or self.folder / CHOICE
         tables = part_tables(self.groups, self.offer, self.projection, self.area.shares, self.catalogue, self.settings)
         pins = pins_on_packages(self.area.decided.rules, self.offer, set(tables["households"]["hh"]))
         objective = {name: weight for name, weight in self.settings.objective if weight}

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -130,8 +130,11 @@ def done_for_all_parts(
         Naming every part that fails; what the others did is kept.
     """
     lang = language()
-    pieces = [_Piece("", _step_of_office, (run.office, run.folder, name, lang)) for name in beside]
-    pieces += [_Piece(part.name, _step_of_part, (run.office, run.folder, part.key, step, lang)) for part in run.parts]
+    pieces = [_Piece("", _step_of_office, (run.office, run.folder, run.takes_over, name, lang)) for name in beside]
+    pieces += [
+        _Piece(part.name, _step_of_part, (run.office, run.folder, run.takes_over, part.key, step, lang))
+        for part in run.parts
+    ]
     tell(title, 0.0)
     faults, lost = _done_by(pool, pieces, tell, title)
     if lost and pool.begin_again():
@@ -194,24 +197,24 @@ def _of_part(fault: Fault, part: str) -> Fault:
                                         allowed=fault.allowed, remedy=fault.remedy, values=fault.values)  # fmt: skip
 
 
-def _step_of_part(office: Office, folder: Path, part: str, step: str, lang: str) -> tuple[Fault, ...]:
+def _step_of_part(office: Office, folder: Path, takes_over: bool, part: str, step: str, lang: str) -> tuple[Fault, ...]:
     """Do a step of one part in this process and return why it cannot be done, nothing where it was."""
-    run = _opened(office, folder, step)
+    run = _opened(office, folder, takes_over, step)
     of_part = next(one for one in run.parts if one.key == part)
     return _without_traceback(partial(STEPS[step], run.part_run(of_part)), lang)
 
 
-def _step_of_office(office: Office, folder: Path, step: str, lang: str) -> tuple[Fault, ...]:
-    run = _opened(office, folder, step)
+def _step_of_office(office: Office, folder: Path, takes_over: bool, step: str, lang: str) -> tuple[Fault, ...]:
+    run = _opened(office, folder, takes_over, step)
     return _without_traceback(partial(OFFICE_STEPS[step], run), lang)
 
 
 @lru_cache(maxsize=1)
-def _opened(office: Office, folder: Path, step: str) -> AreaRun:
+def _opened(office: Office, folder: Path, takes_over: bool, step: str) -> AreaRun:
     """Return the run, its parameters read once by each process for all parts of a step."""
     from povlib.runs.run_folders import read_run
 
-    return cast("AreaRun", read_run(folder, office))
+    return replace(cast("AreaRun", read_run(folder, office)), takes_over=takes_over)
 
 
 def _without_traceback(work: Callable[[], object], lang: str) -> tuple[Fault, ...]:

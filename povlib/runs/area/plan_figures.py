@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from povlib.allocation.parts.office_problem import NOTHING_NEW
 from povlib.report.meeting.totals import Total
 from povlib.runs.area.area_openings import opening_cost_fen
 from povlib.runs.area.area_run import AreaRun
@@ -57,6 +58,7 @@ def shared_figures(run: AreaRun, rows: pd.DataFrame, ranges: Mapping[str, float]
         "first_additional": run.plan.additional if settings.objective.in_persons else None,
         "draft": not promise_record(run).decisions,
         "synthetic": run.info.synthetic,
+        "gives_nothing": run.plan.status == NOTHING_NEW,
     }
 
 

@@ -20,6 +20,7 @@ from povlib.runs.area.office_parts import OfficePart
 from povlib.runs.decisions.decided import Decided
 from povlib.runs.storage.office_seal import OfficeSeal
 from povlib.scenarios import Resolved
+from povlib.support.parts.law_of_office import LawOfOffice
 from povlib.support.parts.rest_of_office import RestOfOffice
 
 
@@ -43,8 +44,8 @@ class OfficeInParts(Protocol):
         """Its parts, in order."""
 
     @property
-    def taken(self) -> tuple[tuple[dict[str, int], int], ...]:
-        """What the law takes of each resource in each part, and the registered households there."""
+    def law(self) -> LawOfOffice:
+        """What the law takes in all parts together, and what it leaves of each resource."""
 
     @property
     def shares(self) -> pd.DataFrame:
@@ -83,7 +84,7 @@ class WholeOffice(OfficeInParts, Protocol):
         """Village -> name of its township."""
 
     def rest_of(self, part: OfficePart) -> RestOfOffice:
-        """Return what the other parts take of what all share."""
+        """Return what a part is told of the whole."""
 
     def groups_of(self, part: OfficePart, standing: pd.DataFrame) -> pd.DataFrame:
         """Return the households of a part with the groups that shares speak of."""

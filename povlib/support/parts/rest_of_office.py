@@ -1,97 +1,66 @@
-"""What the rest of a large office takes of what all its parts share, when one part is offered help by itself.
+"""What one part of a large office is told of the rest when it is offered help by itself.
 
-A county is offered help county by county, but funds, posts and crews may belong to all of them: what the law owes in
-the other parts comes out of a fund before anything is offered in this one. Responsible for that reckoning. Not
-responsible for which households make a part (`povlib.runs.area`).
+A county is offered help township by township, but funds, posts and crews may belong to all of them: what the law owes
+everybody comes out of a fund before anything is offered in one part. Responsible for that shape. Not responsible for
+which households make a part (`povlib.runs.area`) nor for what the law takes (`povlib.support.parts.law_of_office`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from povlib.params import Catalogue, Settings
-from povlib.support.eligibility import RegisterFacts, add_trailing_income
-from povlib.support.eligibility_facts import SupportFrames
-from povlib.support.entitlements import entitlements_owed
-from povlib.support.refusals import Refusals
-from povlib.support.resources import full_capacities
+from povlib.support.parts.law_of_office import LawOfOffice
 
 
 @dataclass(frozen=True)
 class RestOfOffice:
-    """The other parts of an office, as far as one part's offer hangs on them.
+    """The whole office, as far as one part's offer hangs on it.
 
     Attributes
     ----------
-    before, after : mapping of str to int
-        What the law's claims in the parts before and after this one take of each resource (fen, weeks): a fund that is
-        too small pays the parts in their order, as it pays the households of one part in theirs.
+    law : LawOfOffice or None
+        What the law takes in all parts together; None: the part is the whole office.
     share : float
         This part's share of the office's households, 0-1: its share of the crews' weeks when later months of start are
         looked for.
     """
 
-    before: Mapping[str, int] = field(default_factory=dict)
-    after: Mapping[str, int] = field(default_factory=dict)
+    law: LawOfOffice | None = None
     share: float = 1.0
 
 
 WHOLE_OFFICE = RestOfOffice()
 
 
-def less_what_is_taken(capacity: Mapping[str, int], taken: Mapping[str, int]) -> dict[str, int]:
-    """Return what is left of each resource, never less than nothing.
-
-    Examples
-    --------
-    >>> less_what_is_taken({"a": 5, "b": 2}, {"a": 3, "b": 4})
-    {'a': 2, 'b': 0}
-    """
-    return {name: max(0, amount - taken.get(name, 0)) for name, amount in capacity.items()}
-
-
-def taken_by_law(
-    state: SupportFrames, catalogue: Catalogue, settings: Settings, before: Mapping[str, int] | None = None
-) -> dict[str, int]:
-    """Return what the law's claims of these households take of each resource: fen of funds, weeks of crews.
+def rest_of_each_part(law: LawOfOffice, households: Sequence[int]) -> list[RestOfOffice]:
+    """Return for each part, in order, what it is told of the whole.
 
     Parameters
     ----------
-    state, catalogue, settings
-        As `povlib.support.offer` takes them; `state` holds the households of one part.
-    before : mapping, optional
-        What the parts before have taken already.
-    """
-    register = RegisterFacts(state, catalogue, settings.help_from)
-    add_trailing_income(register, state, catalogue)
-    left = less_what_is_taken(full_capacities(catalogue), before or {})
-    capacity = dict(left)
-    entitlements_owed(register, settings, Refusals(register.households["hh"]), capacity)
-    return {name: left[name] - rest for name, rest in capacity.items() if rest != left[name]}
-
-
-def rest_of_each_part(taken: Sequence[Mapping[str, int]], households: Sequence[int]) -> list[RestOfOffice]:
-    """Return for each part, in order, what the others take.
-
-    Parameters
-    ----------
-    taken : sequence of mapping
-        `taken_by_law` of each part.
+    law : LawOfOffice
     households : sequence of int
         Registered households of each part.
 
     Examples
     --------
-    >>> rests = rest_of_each_part([{"fund": 3}, {"fund": 4}, {}], [1, 1, 2])
-    >>> rests[1].before, rests[1].after, rests[1].share
-    ({'fund': 3}, {}, 0.25)
+    >>> import pandas as pd
+    >>> [rest.share for rest in rest_of_each_part(LawOfOffice(pd.DataFrame(), {}), [1, 1, 2])]
+    [0.25, 0.25, 0.5]
     """
     count = max(sum(households), 1)
-    return [
-        RestOfOffice(summed_up(taken[:at]), summed_up(taken[at + 1 :]), max(own, 1) / count)
-        for at, own in enumerate(households)
-    ]
+    return [RestOfOffice(law, max(own, 1) / count) for own in households]
+
+
+def less_what_is_left(capacity: Mapping[str, int], left: Mapping[str, int]) -> dict[str, int]:
+    """Return what was taken of each resource of which something was taken.
+
+    Examples
+    --------
+    >>> less_what_is_left({"a": 5, "b": 2}, {"a": 3, "b": 2})
+    {'a': 2}
+    """
+    return {name: amount - left[name] for name, amount in capacity.items() if amount != left[name]}
 
 
 def summed_up(taken: Sequence[Mapping[str, int]]) -> dict[str, int]:

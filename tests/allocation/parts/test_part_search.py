@@ -1,6 +1,7 @@
 """One plan over parts: as good as the plan of the whole, and proved again from the files."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from povlib.allocation import solve
 from povlib.allocation.parts import OfficeTables, fund_sets, part_search, plan_of_parts, verify_parts
 from povlib.allocation.parts.compact_parts import kinds_of_office
 from povlib.allocation.parts.joined_office import join_parts
+from povlib.errors import InfeasiblePlanError, SolverError
 
 
 # three townships solved twice take half a minute
@@ -86,6 +88,69 @@ def test_funds_of_villages_pay_every_plan(
     assert one.value <= plan.price_bound + 1e-9
     # prices over the sets that were found are as good as those over all
     assert plan.price_bound <= one.price_bound + 0.3
+
+
+@pytest.mark.parametrize("priced_from", [3000, 0])
+def test_a_search_that_ends_without_a_plan_gives_nothing_new_with_its_true_gap(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, priced_from: int
+) -> None:
+    monkeypatch.setattr(part_search, "PRICED_FROM", priced_from)
+    monkeypatch.setattr(part_search, "MOST_FUND_ROUNDS", 1)
+    monkeypatch.setattr(fund_sets, "MOST_WRITTEN", 0)
+    tables = with_funds_of_villages(township(1, 80, 5), 1)
+    tables = _without_pins_and_floors(tables)
+    folders, office = cut(tables, tmp_path, 3, 1), office_tables(tables)
+    plan = plan_of_parts(folders, office, folder=tmp_path / "plan", gap=0.2)
+    assert plan.status == "nothing new"
+    assert plan.additional == 0.0
+    check = verify_parts(plan, folders, office)
+    assert check.ok, check.show("en")
+    # what is said of the gap holds for the best plan that there is
+    best = solve(whole(tables), gap=0.2)
+    assert plan.value < best.value <= plan.value + plan.gap + 1e-9
+
+
+def test_where_pins_ask_for_help_no_plan_is_no_empty_plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(*given: object) -> object:
+        raise SolverError("no plan was found within the limits")
+
+    monkeypatch.setattr(part_search, "choices_at_once", none)
+    tables = township(1, 80, 5)
+    dear = tables["uses"].merge(tables["packages"], on="package").nlargest(1, "amount")
+    pins = pd.DataFrame({"hh": dear["hh"], "package": dear["package"], "pin": "approved"})
+    row = str(dear["resource"].iloc[0])
+    free = _without_pins_and_floors(tables)
+    assert plan_of_parts(cut(free, tmp_path / "free", 2), office_tables(free)).status == "nothing new"
+    there = free["resources"].set_index("resource")["capacity"]
+    none_left = free["resources"].assign(capacity=there.where(there.index != row, 0).array)
+    kept = {**free, "pins": pins, "resources": none_left}
+    with pytest.raises(SolverError, match="within the limits"):
+        plan_of_parts(cut(kept, tmp_path / "kept", 2), office_tables(kept))
+
+
+def test_decisions_that_no_plan_keeps_are_named_by_their_households(tmp_path: Path) -> None:
+    tables = _without_pins_and_floors(township(1, 60, 4))
+    dear = tables["uses"].merge(tables["packages"], on="package").nlargest(1, "amount")
+    gone = tables["resources"]["resource"].eq(dear["resource"].iloc[0])
+    capacity = tables["resources"]["capacity"].mask(gone, 0)
+    pins = pd.DataFrame({"hh": dear["hh"], "package": dear["package"], "pin": "approved"})
+    scarce = {**tables, "pins": pins, "resources": tables["resources"].assign(capacity=capacity)}
+    with pytest.raises(InfeasiblePlanError) as told:
+        plan_of_parts(cut(scarce, tmp_path, 2), office_tables(scarce))
+    assert str(dear["hh"].iloc[0]) in told.value.show("en")
+    assert "1 households" in told.value.show("en")
+
+
+def _without_pins_and_floors(tables: dict[str, Any]) -> dict[str, Any]:
+    """Return a township in which "nothing new" for everybody keeps every rule."""
+    resources, uses = tables["resources"], tables["uses"]
+    floors = set(resources.loc[resources["sense"] == ">=", "resource"])
+    return {
+        **tables,
+        "pins": tables["pins"].iloc[:0],
+        "resources": resources[~resources["resource"].isin(floors)].reset_index(drop=True),
+        "uses": uses[~uses["resource"].isin(floors)].reset_index(drop=True),
+    }
 
 
 def test_sets_that_are_found_are_those_that_are_missed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,8 +12,8 @@ import yaml
 from povlib import runs
 from povlib.runs.area.area_run import AreaRun
 
-#: parts of so many households: three of the practice township
-BY_PARTS = {"settings.part_households": "150"}
+#: parts of so many households: two of the practice township
+BY_PARTS = {"settings.part_households": "250"}
 #: townships that its first villages are given; the other villages stand for themselves
 TOWNSHIPS = {"联胜": "东乡", "乐北": "东乡", "农家": "东乡", "秀山": "西乡", "建三": "西乡"}
 
@@ -34,5 +34,5 @@ def office(finished: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 @pytest.fixture(scope="package")
 def by_parts(office: runs.Place) -> AreaRun:
-    """The practice township, planned by parts of about 150 households."""
+    """The practice township, planned by parts of about 250 households."""
     return cast(AreaRun, runs.complete(runs.begin(office, "base", BY_PARTS), "zh"))

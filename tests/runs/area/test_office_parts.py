@@ -26,8 +26,22 @@ def test_every_village_stands_in_one_part_and_no_township_is_divided(
         assert {towns[village] for village in part.villages} == set(part.townships)
     of_town = [town for part in parts for town in part.townships]
     assert len(of_town) == len(set(of_town))
-    # no more parts than households ask for
-    assert len(parts) <= -(-int(sizes.sum()) // most)
+    # no more parts than households ask for, but one so that two cores have as many each
+    needed = -(-int(sizes.sum()) // most)
+    assert len(parts) <= needed + (needed > 1) * needed % 2
+    # as large as each other, but for a township cut off at either end by half at most
+    largest = sizes.groupby(pd.Series(towns)).sum().max()
+    share = sizes.sum() / min(needed + (needed > 1) * needed % 2, len(of_town))
+    assert all(part.households <= share + largest for part in parts)
+
+
+@given(st.integers(2, 24), st.integers(4, 60), st.integers(1, 40))
+def test_parts_come_in_twos_of_townships_alike(townships: int, size: int, hundredths: int) -> None:
+    most = max(townships * size * hundredths // 100, 1)
+    parts = office_parts(pd.Series({f"v{at:02d}": size for at in range(townships)}), {}, most)
+    assert len(parts) % 2 == 0 or len(parts) == townships
+    counts = [len(part.townships) for part in parts]
+    assert max(counts) - min(counts) <= 1
 
 
 @given(st.lists(st.tuples(st.integers(1, 400), st.integers(0, 3)), min_size=1, max_size=30), st.integers(50, 500))

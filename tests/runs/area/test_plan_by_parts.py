@@ -27,12 +27,13 @@ from povlib.runs.area.area_run import AreaRun
 from povlib.runs.area.part_run import PART_DRAWS
 from povlib.runs.area.part_work import STEPS, done_for_all_parts, part_processes
 from povlib.runs.stages.recorded_effects import effects_on_record
-from povlib.support.parts.rest_of_office import summed_up, taken_by_law
+from povlib.support import offer
+from povlib.support.package_enumeration import PACKAGE_LIMIT
 from povlib.words import language_in_use
 
 pytestmark = pytest.mark.thorough
 #: parts of the runs that are made here beside that of `conftest`
-OF_150 = {"settings.part_households": "150"}
+OF_250 = {"settings.part_households": "250"}
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +44,7 @@ def whole(office: runs.Place) -> runs.Run:
 
 def test_a_plan_by_parts_brings_what_the_plan_of_the_whole_does(by_parts: AreaRun, whole: runs.Run) -> None:
     figures, other = AreaFigures(by_parts).headline, runs.headline_figures(whole)
-    assert len(by_parts.parts) == 3
+    assert len(by_parts.parts) == 2
     # incomes are forecast from the records of a part alone, so that chances differ a little
     assert figures["expected"] == pytest.approx(other["expected"], rel=0.03)
     assert figures["additional"] == pytest.approx(other["additional"], rel=0.06)
@@ -83,18 +84,9 @@ def test_what_is_opened_is_that_of_the_whole_and_stands_in_the_paper(by_parts: A
 
 
 def test_a_plan_by_parts_opens_what_the_settings_allow(office: runs.Place) -> None:
-    run = cast(AreaRun, runs.begin(office, "base", {**OF_150, "settings.openings": "[tea_school]"}))
+    run = cast(AreaRun, runs.begin(office, "base", {**OF_250, "settings.openings": "[tea_school]"}))
     assert {key for key, opening in run.catalogue.openings.items() if opening.filled} == {"tea_school"}
     run.refuse_what_needs_the_whole()
-
-
-def test_what_earlier_parts_took_of_a_fund_is_not_there_any_more(whole: runs.Run) -> None:
-    full = taken_by_law(whole.state, whole.catalogue, whole.settings)
-    fund = next(name for name in full if name in whole.catalogue.funds)
-    money, left = whole.catalogue.funds[fund].amount_fen, full[fund] // 2
-    half = taken_by_law(whole.state, whole.catalogue, whole.settings, {fund: money - left})
-    assert half[fund] == left
-    assert fund not in taken_by_law(whole.state, whole.catalogue, whole.settings, {fund: money})
 
 
 def test_offers_do_not_hang_on_how_an_office_is_divided(by_parts: AreaRun, whole: runs.Run) -> None:
@@ -103,7 +95,11 @@ def test_offers_do_not_hang_on_how_an_office_is_divided(by_parts: AreaRun, whole
         set(frame[["hh", "measures", "new_money_fen"]].itertuples(index=False, name=None))
         for frame in (parts, whole.offer.packages)
     )
-    assert ours == theirs
+    # a list that is full may hold a later month of start in the place of other measures, and then other measures
+    full = whole.offer.packages["hh"].value_counts()
+    other = {hh for hh, _, _ in ours ^ theirs}
+    assert other <= set(full.index[full >= PACKAGE_LIMIT])
+    assert len(other) <= 0.01 * len(full)
     # later months of start are offered while a part's share of the crews' weeks is too small for it
     key = ["hh", "measures", "start"]
     same = parts[key].merge(whole.offer.packages[key].drop_duplicates(), on=key)
@@ -122,21 +118,24 @@ def test_effects_are_learnt_from_everybody(by_parts: AreaRun, whole: runs.Run) -
     np.testing.assert_allclose(ours, theirs, rtol=1e-9)
 
 
-def test_a_fund_that_does_not_reach_is_not_paid_twice(by_parts: AreaRun, office: runs.Place) -> None:
+def test_a_fund_that_does_not_reach_pays_whom_it_pays_in_the_whole(by_parts: AreaRun, office: runs.Place) -> None:
     fund, owed = next(
         (name, fen) for name, fen in AreaFigures(by_parts).owed_by_fund.items() if name in by_parts.catalogue.funds
     )
-    scarce = {**OF_150, f"funds.{fund}.amount_yuan": str(owed // 200)}
-    run = cast(AreaRun, runs.begin(office, "base", scarce))
+    scarce = {f"funds.{fund}.amount_yuan": str(owed // 200)}
+    run = cast(AreaRun, runs.begin(office, "base", {**OF_250, **scarce}))
     for part in run.part_runs:
         STEPS["owed"](part)
-    taken = summed_up([own for own, _ in run.taken])
-    whole = taken_by_law(runs.begin(office, "base", {}).state, run.catalogue, run.settings)
-    assert taken[fund] == whole[fund] == run.catalogue.funds[fund].amount_fen
-    # the parts are paid in their order
-    shorter = [own.get(fund, 0) < alone.owed.facts["taken"].get(fund, 0)
-               for (own, _), alone in zip(run.taken, run.part_runs, strict=True)]  # fmt: skip
-    assert shorter == sorted(shorter)
+    whole = runs.begin(office, "base", scarce)
+    law = offer(whole.with_months, whole.catalogue, whole.settings)
+    assert run.taken[fund] == run.catalogue.funds[fund].amount_fen
+    columns = ["hh", "measure", "fund", "covered", "cost_fen"]
+    ours, theirs = (
+        frame[columns].astype(object).sort_values(columns, ignore_index=True)
+        for frame in (run.law.bills, law.entitlements)
+    )
+    pd.testing.assert_frame_equal(ours, theirs)
+    assert not ours["covered"].all()
 
 
 def test_the_poorest_fifth_is_that_of_the_whole_office(by_parts: AreaRun, whole: runs.Run) -> None:
@@ -170,7 +169,7 @@ def test_the_sums_of_townships_are_those_of_their_households(by_parts: AreaRun) 
 
 
 def test_another_budget_takes_over_what_it_does_not_change(by_parts: AreaRun, office: runs.Place) -> None:
-    changed = {**OF_150, "funds.special.amount_yuan": "250000"}
+    changed = {**OF_250, "funds.special.amount_yuan": "250000"}
     run = cast(AreaRun, runs.begin(office, "base", changed))
     key = by_parts.parts[0].key
     # reasons stand in some tables in the words of whoever computed them
@@ -182,7 +181,7 @@ def test_another_budget_takes_over_what_it_does_not_change(by_parts: AreaRun, of
 
 
 def test_a_run_that_stopped_goes_on_with_what_is_done(by_parts: AreaRun, office: runs.Place) -> None:
-    changed = {**OF_150, "settings.seed": "7"}
+    changed = {**OF_250, "settings.seed": "7"}
     run = cast(AreaRun, runs.begin(office, "base", changed))
     STEPS["owed"](run.part_runs[1])
     stored = run.folder / "parts" / run.parts[1].key / "owed" / "facts.json"
@@ -194,7 +193,7 @@ def test_a_run_that_stopped_goes_on_with_what_is_done(by_parts: AreaRun, office:
 
 
 def test_a_process_that_is_killed_costs_what_it_worked_on(office: runs.Place) -> None:
-    run = cast(AreaRun, runs.begin(office, "base", {**OF_150, "settings.seed": "10"}))
+    run = cast(AreaRun, runs.begin(office, "base", {**OF_250, "settings.seed": "10"}))
     with part_processes(run) as pool:
         victim = pool.submit(os.getpid).result()
         os.kill(victim, signal.SIGKILL)
@@ -204,7 +203,7 @@ def test_a_process_that_is_killed_costs_what_it_worked_on(office: runs.Place) ->
 
 def test_work_that_ends_its_process_is_told_from_other_faults(office: runs.Place) -> None:
     # what is lost twice is named by `done_for_all_parts`, with what to do
-    run = cast(AreaRun, runs.begin(office, "base", {**OF_150, "settings.seed": "11"}))
+    run = cast(AreaRun, runs.begin(office, "base", {**OF_250, "settings.seed": "11"}))
     piece = part_work._Piece("A", os.abort, ())
     with part_processes(run) as pool:
         assert part_work._done_by(pool, [piece], lambda stage, share: None, "owed") == ([], [piece])
@@ -216,7 +215,7 @@ def test_work_that_ends_its_process_is_told_from_other_faults(office: runs.Place
 def test_too_many_floors_are_refused_before_anything_is_computed(
     office: runs.Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run = cast(AreaRun, runs.begin(office, "base", {**OF_150, "settings.village_money_share": "0.5"}))
+    run = cast(AreaRun, runs.begin(office, "base", {**OF_250, "settings.village_money_share": "0.5"}))
     monkeypatch.setattr(area_run, "MOST_FLOORS", 5)
     with pytest.raises(RunError, match="floors"):
         runs.complete(run, "en")
@@ -224,14 +223,14 @@ def test_too_many_floors_are_refused_before_anything_is_computed(
 
 
 def test_a_part_that_fails_is_named_and_the_others_go_on(by_parts: AreaRun, office: runs.Place) -> None:
-    run = cast(AreaRun, runs.begin(office, "base", {**OF_150, "settings.seed": "8"}))
+    run = cast(AreaRun, runs.begin(office, "base", {**OF_250, "settings.seed": "8"}))
     # a file where a folder of artefacts should be made
-    blocked = run.folder / "parts" / run.parts[2].key
+    blocked = run.folder / "parts" / run.parts[-1].key
     blocked.parent.mkdir(parents=True)
     blocked.write_text("in the way", encoding="utf-8")
     with pytest.raises(RunError) as told:
         runs.complete(run, "en", papers=False)
-    assert run.parts[2].name in told.value.show()
+    assert run.parts[-1].name in told.value.show()
     assert (run.folder / "parts" / run.parts[0].key / "owed").is_dir()
 
 
@@ -243,7 +242,7 @@ def test_a_part_that_fails_is_named_and_the_others_go_on(by_parts: AreaRun, offi
     ],
 )
 def test_what_needs_the_whole_office_is_refused_by_name(office: runs.Place, setting: str, value: str) -> None:
-    run = runs.begin(office, "base", {**OF_150, setting: value})
+    run = runs.begin(office, "base", {**OF_250, setting: value})
     with pytest.raises(RunError, match=setting):
         runs.complete(run, "en")
 
@@ -252,7 +251,7 @@ def test_the_whole_at_once_is_offered_only_where_the_settings_allow_it(
     by_parts: AreaRun, office: runs.Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     words = ["voice", "form", by_parts.info.run_id, "--office", "sample", "--lang", "en"]
-    asked = cast(AreaRun, runs.begin(office, "base", {**OF_150, "settings.explore_households": "5"}))
+    asked = cast(AreaRun, runs.begin(office, "base", {**OF_250, "settings.explore_households": "5"}))
     for most, offered in ((sum(part.households for part in by_parts.parts), True), (100, False)):
         monkeypatch.setattr(area_run, "MOST_AT_ONCE", most)
         with pytest.raises(RunError) as told:
@@ -297,7 +296,7 @@ def test_the_paper_lies_in_the_run_and_in_the_folder_of_papers(by_parts: AreaRun
 def test_a_plan_by_parts_is_verified_from_its_files(by_parts: AreaRun) -> None:
     checked = runs.verify_run(by_parts)
     assert checked.ok, checked.faults
-    assert any("3 parts" in words for words in checked.words)
+    assert any("2 parts" in words for words in checked.words)
 
 
 def test_a_choice_that_somebody_changed_is_found(by_parts: AreaRun, tmp_path: Path) -> None:
