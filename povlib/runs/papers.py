@@ -37,8 +37,8 @@ from povlib.runs.facts.villages.villages_facts import villages_facts
 from povlib.runs.paper_folder import papers_folder as papers_folder
 from povlib.runs.paper_seals import are_sealed, seal_papers
 from povlib.runs.paper_shape import Paper, PaperInput
-from povlib.runs.run import PAPERS as KEPT
 from povlib.runs.run import Run
+from povlib.runs.stored_run import PAPERS as KEPT
 from povlib.words import language, languages, text
 
 if TYPE_CHECKING:

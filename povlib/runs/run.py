@@ -1,29 +1,26 @@
 """A run: a chain of artefacts, each computed once from those before it and loaded ever after.
 
 state -> overview, effects, groups, offer -> projection -> plan -> what explains and compares it. Responsible for
-the order of the chain and for where its artefacts lie. Not responsible for any computation (the rooms)
-nor for making or finding runs (`povlib.runs.run_folders`).
+the order of the chain. Not responsible for how artefacts are kept and trusted (`povlib.runs.stored_run`), for any
+computation (the rooms) nor for making or finding runs (`povlib.runs.run_folders`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any, Protocol, cast
 
 import pandas as pd
 
 from povlib import allocation, exits, impact, ledger, params, poverty, scenarios, support
 from povlib.calendar import Month
-from povlib.errors import Fault, RunError
+from povlib.errors import RunError
 from povlib.impact.measure_panels import HelpFrames
-from povlib.places import Office
 from povlib.runs.decisions.clashes import plan_or_clash
 from povlib.runs.decisions.decided import Decided, decided_as_of
 from povlib.runs.decisions.package_rules import pins_on_packages
-from povlib.runs.office.office_place import Place, open_book
 from povlib.runs.stages.allocation_input import build_problem, household_groups
 from povlib.runs.stages.comparison import baseline_choices, explanation_frames
 from povlib.runs.stages.idle_posts import refuse_idle_posts
@@ -33,18 +30,10 @@ from povlib.runs.stages.refusals import Refused, refusal_in, result_or_refusal
 from povlib.runs.stages.source_limits import HangingHelp, hanging_help
 from povlib.runs.stages.stage_inputs import Given, Origin, StageKeys, given_to, offer_to_project
 from povlib.runs.stages.survey_coverage import coverage_by_survey
-from povlib.runs.storage.artefacts import Bundle, compute_or_load, from_bundle, read_artefact, to_bundle
-from povlib.runs.storage.manifest import NAME, changed_files, seal_fault
-from povlib.runs.storage.office_seal import OfficeSeal, unsealed_fault
-from povlib.runs.storage.stage_reuse import find_stage
-from povlib.runs.storage.text_files import file_digest
-from povlib.scenarios import RunInfo
+from povlib.runs.storage.artefacts import Bundle, from_bundle, read_artefact, to_bundle
+from povlib.runs.stored_run import SURVEY, StoredRun
 from povlib.support.eligibility_facts import SupportFrames as StateWithMonths
 from povlib.villages.sources.closures import changes_of_closures, refuse_unknown_sources, state_after_closures
-
-SURVEY = "survey"
-RECORD = "run.json"
-PAPERS = "papers"
 
 
 class KnownRows(Protocol):
@@ -68,102 +57,13 @@ class KnownRows(Protocol):
 
 
 @dataclass(frozen=True)
-class Run:
-    """One run of an office: open one with `povlib.runs.open_run`.
-
-    Attributes
-    ----------
-    folder : Path
-        Where its artefacts lie.
-    office : Office
-    info : RunInfo
-        Scenario, settings, digests, ledger head: what went in.
-    overrides : dict
-        What was changed on the command line.
-    pins : dict
-        Household -> rule for this run alone, beside the decisions of the ledger (`povlib.runs.run_folders.begin`).
-    takes_over : bool
-        Whether a stage that another run of the office stored from the same inputs is taken over (`stage_inputs`).
-    """
-
-    folder: Path
-    office: Office
-    info: RunInfo
-    overrides: dict[str, str]
-    pins: dict[str, str] = field(default_factory=dict)
-    takes_over: bool = True
-
-    def __getstate__(self) -> dict[str, Any]:
-        """Return the fields alone for another process: what was read and computed stays with the one that has it."""
-        return {entry.name: getattr(self, entry.name) for entry in fields(self)}
-
-    @property
-    def is_finished(self) -> bool:
-        """Whether every part is there, with its manifest."""
-        return (self.record_folder / NAME).is_file()
-
-    @property
-    def record_folder(self) -> Path:
-        """Where record, parameters and manifest lie; a part of a large run has those of the whole."""
-        return self.folder
-
-    @property
-    def inside(self) -> str:
-        """Where in that folder the artefacts lie: "" or a path that ends with a slash."""
-        return ""
+class Run(StoredRun):
+    """One run of an office: open one with `povlib.runs.open_run`. Its fields are those of `StoredRun`."""
 
     @property
     def is_by_parts(self) -> bool:
         """Whether it is the run of a large office, planned by parts (`povlib.runs.area.area_run`)."""
         return False
-
-    @property
-    def has_papers(self) -> bool:
-        """Whether papers were made with it; a point of a sweep has none until somebody asks."""
-        return (self.folder / PAPERS).is_dir()
-
-    @cached_property
-    def seal(self) -> OfficeSeal:
-        """The office's seal for this run; its key is made when a run is being made, never to look at one."""
-        with open_book(Place(self.office, self.info.synthetic), create=False) as book:
-            return OfficeSeal.of(self.info.run_id, book, make=not self.is_finished)
-
-    def stored(self, name: str, make: Callable[[], Bundle], folder: Path | None = None) -> Bundle:
-        """Return a part of the run, computed once; what is loaded is what this office stored.
-
-        Parameters
-        ----------
-        name : str
-            Name of the part.
-        make : callable
-            Computes it.
-        folder : Path, optional
-            Where it lies; default the run's own folder.
-
-        Raises
-        ------
-        RunError
-            If the run is finished and the part is not what its manifest and seal say. A changed part of a run that
-            is not finished is computed anew.
-        """
-
-        def counted() -> Bundle:
-            # the same rows and parameters give the same bytes, however busy the computer is
-            with allocation.searches_counted_in_steps():
-                return make()
-
-        if folder is not None:
-            return compute_or_load(folder, name, counted, self.seal)
-        if not self.is_finished:
-            key = self._keys.key(name)
-            return compute_or_load(self.folder, name, counted, self.seal, key, lambda: self._stage_elsewhere(name))
-        self._refuse_changes(self.inside + name)
-        place = self.folder / name
-        if place.is_dir():
-            return read_artefact(place)
-        # a part that nobody asked for before: it is not stored, since the manifest is closed
-        found = self._stage_elsewhere(name)
-        return read_artefact(found) if found else counted()
 
     def given(self, stage: str) -> Given:
         """Return the parameters that a stage reads, and no others (`povlib.runs.stages.stage_inputs`)."""
@@ -178,35 +78,6 @@ class Run:
         """What the run is made from beside its parameters."""
         survey = str(self.survey.facts["digest"]) if self.survey else ""
         return Origin(self.info.ledger_head, survey, self.decided.plain())
-
-    def _file_of_stage(self, path: str) -> Path:
-        getattr(self, path.partition("/")[0])  # stored now where it was not yet
-        return self.folder / path
-
-    def _stage_elsewhere(self, name: str) -> Path | None:
-        """Return the folder of the same stage of another run, where this office sealed one from the same inputs."""
-        key = self._keys.key(name) if self.takes_over else ""
-        return find_stage(self.office.runs, self.inside + name, self.seal, key) if key else None
-
-    def _refuse_changes(self, part: str) -> None:
-        """Refuse a part of a finished run that is not what its manifest says."""
-        if self.is_finished:
-            faults = [*self._record_faults, *changed_files(self.record_folder, part)]
-            if faults:
-                raise RunError(faults)
-
-    @cached_property
-    def _record_faults(self) -> list[Fault]:
-        """Faults of the manifest and of the record it lists; none where it is sealed, or is the one approved."""
-        folder = self.record_folder
-        wrong = seal_fault(folder, replace(self.seal, run=self.info.run_id))
-        if wrong:
-            with open_book(Place(self.office, self.info.synthetic), create=False) as book:
-                approved = ledger.approved_digests(book, self.info.run_id)
-            if file_digest(folder / NAME) in approved:
-                wrong = ""
-        faults = [unsealed_fault(self.info.run_id, wrong, self.office.name)] if wrong else []
-        return [*faults, *changed_files(folder, RECORD)]
 
     @cached_property
     def resolved(self) -> scenarios.Resolved:

@@ -30,12 +30,13 @@ from povlib.runs.office.finished_runs import run_folder
 from povlib.runs.office.office_place import SAMPLE, Place, copy_files, find_office, sample_office
 from povlib.runs.office.parameter_check import changes_in_words, check_parameters
 from povlib.runs.office.village_survey import read_survey, survey_digest, survey_file
-from povlib.runs.run import RECORD, SURVEY, Run
+from povlib.runs.run import Run
 from povlib.runs.run_origin import origin_faults, record_of
 from povlib.runs.storage.artefacts import Bundle, write_artefact
 from povlib.runs.storage.manifest import NAME as MANIFEST
 from povlib.runs.storage.stage_reuse import BEGUN
 from povlib.runs.storage.text_files import PARTIAL, write_text
+from povlib.runs.stored_run import RECORD, SURVEY
 
 #: field of the record of a run that is made by parts
 BY_PARTS = "by_parts"

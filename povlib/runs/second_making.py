@@ -19,9 +19,10 @@ import numpy as np
 import pandas as pd
 
 from povlib.errors import Fault, RunError
-from povlib.runs.run import RECORD, SURVEY, Run
+from povlib.runs.run import Run
 from povlib.runs.storage.artefacts import Bundle, read_artefact
 from povlib.runs.storage.text_files import SEAL, file_digest
+from povlib.runs.stored_run import RECORD, SURVEY
 from povlib.words import language, language_in_use, languages, text
 
 Progress = Callable[[str, float], None]

@@ -9,11 +9,20 @@ that use the same told once). `part_search` finds the plan, `part_plan` holds it
 `part_verification` repeat its proof from the files, one part in memory at a time, without the solver's word.
 """
 
-from povlib.allocation.parts.joined_office import OfficeTables
-from povlib.allocation.parts.part_files import Part, write_part
-from povlib.allocation.parts.part_plan import PartPlan
-from povlib.allocation.parts.part_search import plan_of_parts
-from povlib.allocation.parts.part_verification import verify_parts
-from povlib.allocation.parts.village_payments import payments_by_village
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from povlib.names_on_demand import import_on_demand
+
+if TYPE_CHECKING:
+    from povlib.allocation.parts.joined_office import OfficeTables
+    from povlib.allocation.parts.part_files import Part, write_part
+    from povlib.allocation.parts.part_plan import PartPlan
+    from povlib.allocation.parts.part_search import plan_of_parts
+    from povlib.allocation.parts.part_verification import verify_parts
+    from povlib.allocation.parts.village_payments import payments_by_village
 
 __all__ = ["OfficeTables", "Part", "PartPlan", "payments_by_village", "plan_of_parts", "verify_parts", "write_part"]
+
+import_on_demand(__name__)

@@ -60,8 +60,10 @@ def complete_area(
         done_for_all_parts(run, "offered", pool, tell, text("packages"), beside=("effects",))
         _ = run.fifths
         done_for_all_parts(run, "projected", pool, tell, text("projection"))
-        tell(text("plan and proof"), 0.0)
-        _prove_or_stop(run)
+    # one process makes the choice: those of the parts, which keep what they worked with, have ended before it begins
+    tell(text("plan and proof"), 0.0)
+    _prove_or_stop(run)
+    with part_processes(run, scheduler) as pool:
         done_for_all_parts(run, "expected", pool, tell, text("what the plan would bring"))
     figures = AreaFigures(run)
     proved(run)

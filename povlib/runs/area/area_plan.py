@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from povlib.allocation import Certificate
-from povlib.allocation.parts import OfficeTables, PartPlan, payments_by_village, plan_of_parts, verify_parts
+from povlib.allocation import Certificate, parts
+from povlib.allocation.parts import OfficeTables, PartPlan
 from povlib.runs.area.part_run import CHOICE, PARTS
 from povlib.runs.area.whole_office import OfficeInParts
 from povlib.runs.storage.artefacts import Bundle
@@ -39,7 +39,7 @@ def solved_over_parts(run: OfficeInParts) -> PartPlan:
     """Return the plan over all parts, found now; their packages are written already."""
     settings = run.settings
     folders, place = choice_folders(run), run.folder / f".{PLAN}-search"
-    return plan_of_parts(folders, shared_tables(run), folder=place, time_limit_s=60 * settings.time_limit_s)
+    return parts.plan_of_parts(folders, shared_tables(run), folder=place, time_limit_s=60 * settings.time_limit_s)
 
 
 def plan_bundle(plan: PartPlan) -> Bundle:
@@ -67,9 +67,9 @@ def plan_of_bundle(run: OfficeInParts, made: Bundle) -> PartPlan:
 
 def proved_again(run: OfficeInParts) -> bool:
     """Return whether exact arithmetic repeats the proof of the stored plan, without the search's word."""
-    return verify_parts(run.plan, choice_folders(run), shared_tables(run)).ok
+    return parts.verify_parts(run.plan, choice_folders(run), shared_tables(run)).ok
 
 
 def paid_in_villages(run: OfficeInParts) -> pd.DataFrame:
     """Return what the plan takes of each fund in each village: village, fund, fen."""
-    return payments_by_village(run.plan, choice_folders(run), shared_tables(run))
+    return parts.payments_by_village(run.plan, choice_folders(run), shared_tables(run))

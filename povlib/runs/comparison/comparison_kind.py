@@ -19,8 +19,9 @@ from povlib.runs.office.finished_runs import finished_folders
 from povlib.runs.office.office_place import Place
 from povlib.runs.paper_folder import COMPARISON
 from povlib.runs.paper_shape import Paper, PaperInput
-from povlib.runs.run import RECORD, Run
+from povlib.runs.run import Run
 from povlib.runs.run_folders import find_run
+from povlib.runs.stored_run import RECORD
 
 _FORMATS = ("html", "pdf", "docx", "xlsx", "json")
 

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from povlib.runs.office.office_place import Place
-from povlib.runs.run import RECORD
 from povlib.runs.storage.manifest import NAME as MANIFEST
+from povlib.runs.stored_run import RECORD
 from povlib.scenarios import Resolved, RunInfo
 
 
