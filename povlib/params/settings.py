@@ -98,6 +98,8 @@ class Settings(Block):
     part_households : int
         An office of more households than this is planned by parts: whole townships, together about so many households
         each, one after the other in every step but the choice itself (`povlib.runs.area`).
+    backtest_townships : int
+        A plan by parts is held against earlier months in so many townships, drawn by lot with `seed`; 0: in none.
     gap_persons : float
         The solver may stop once no plan can be better by more than this many persons.
     time_limit_s : float
@@ -150,6 +152,8 @@ class Settings(Block):
     seed: int = Field(default=2016, ge=0, le=2**32 - 1)
     # a county of sixteen townships and 340 households each: what is planned whole takes a minute and one gigabyte
     part_households: int = Field(default=2_500, ge=50, le=MOST_AT_ONCE)
+    # a choice: each costs as many projections of a township as there are origins, five at most, and a reading of each
+    backtest_townships: int = Field(default=8, ge=0)
     gap_persons: Number = Field(default=0.5, ge=0)
     time_limit_s: Number = Field(default=60.0, gt=0, le=86_400)
 
@@ -185,7 +189,7 @@ LATER_SETTINGS = frozenset(
     {
         "village_money_share", "most_awards", "first_list", "carer_hours", "carer_km", "new_help", "caution",
         "closures", "source_limits", "named_limits", "openings", "open_by", "township_money_share", "part_households",
-        "county_money_share", "area_money_floors", "area_post_floors",
+        "backtest_townships", "county_money_share", "area_money_floors", "area_post_floors",
     }
 )  # fmt: skip
 """Settings that the first runs had not."""

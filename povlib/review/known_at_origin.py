@@ -7,7 +7,7 @@ for projecting.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from types import SimpleNamespace
 from typing import cast
 
@@ -55,7 +55,9 @@ def state_cut_back(state: SupportFrames, origin: Month) -> SimpleNamespace:
     )
 
 
-def known_then(book: Ledger, state: SupportFrames) -> Callable[[Month], SupportFrames]:
+def known_then(
+    book: Ledger, state: SupportFrames, villages: Collection[str] | None = None
+) -> Callable[[Month], SupportFrames]:
     """Return what gives the state as it was known at an origin, for `backtest`.
 
     The ledger as of the month after the origin, when its reports come in, cut back to the origin. Where the
@@ -67,13 +69,15 @@ def known_then(book: Ledger, state: SupportFrames) -> Callable[[Month], SupportF
         Open for as long as the back-test runs.
     state : State
         What is known now.
+    villages : collection of str, optional
+        The villages that `state` holds; default: all.
     """
 
     def known(origin: Month) -> SupportFrames:
         # a ledger whose first batch came later knew nothing then: its history was entered afterwards
         if (batch := batch_at(book, origin + 1)) == 0:
             return state_cut_back(state, origin)
-        then = read_state(book, batch)
+        then = read_state(book, batch, villages=villages)
         told = then.last_month is not None and then.last_month >= origin
         return state_cut_back(cast(SupportFrames, then) if told else state, origin)
 

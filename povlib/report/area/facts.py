@@ -94,6 +94,33 @@ class PlanFigures:
         return name
 
 
+@dataclass(frozen=True)
+class SampledRecord:
+    """What came true of earlier projections in townships drawn by lot; intervals by which of them were drawn.
+
+    Parameters
+    ----------
+    townships : tuple of str
+        Drawn.
+    of_townships, households : int
+        Townships they were drawn from; household-origins judged in them.
+    ratio, low, high : float or None
+        Realised / projected persons of all on the register, with its 95 % interval; None: not to be known.
+    served, served_low, served_high : float or None
+        The same of those given help.
+    """
+
+    townships: tuple[str, ...]
+    of_townships: int
+    households: int
+    ratio: float
+    low: float | None
+    high: float | None
+    served: float | None
+    served_low: float | None
+    served_high: float | None
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class AreaFacts(PlanFigures):
     """Figures of a plan by parts, for the whole office.
@@ -111,6 +138,8 @@ class AreaFacts(PlanFigures):
         facility, name, township, village, opened, month, seats, least, taken, opening_fen of what may be opened.
     funds : DataFrame
         name, amount_fen, owed_fen, planned_fen, left_fen.
+    record : SampledRecord or None
+        What earlier projections were worth.
     """
 
     townships: pd.DataFrame
@@ -118,6 +147,7 @@ class AreaFacts(PlanFigures):
     villages: pd.DataFrame
     openings: pd.DataFrame
     funds: pd.DataFrame
+    record: SampledRecord | None = None
 
 
 #: figures of a township that stand in its row of the paper of the whole office too, under the key they have there

@@ -23,6 +23,7 @@ from povlib.report.area.plan_head import (
     search_without_plan,
     side_by_side,
 )
+from povlib.report.area.sampled_record import sampled_record
 from povlib.report.figures.ranges import interval_dots
 from povlib.report.meeting.wording import money_in_wan
 from povlib.report.model.numbers import Number, Prose, say
@@ -60,6 +61,7 @@ def area_paper(facts: AreaFacts, lang: str) -> Report:
             _money(facts, lang),
             *area_openings(facts.openings, lang),
             _proof(facts, lang),
+            sampled_record(facts.record, lang),
         ),
         notes=made_up_note(facts, lang),
         manifest=facts.manifest,

@@ -65,6 +65,7 @@ def complete_area(
     _prove_or_stop(run)
     with part_processes(run, scheduler) as pool:
         done_for_all_parts(run, "expected", pool, tell, text("what the plan would bring"))
+        done_for_all_parts(run, "tested", pool, tell, text("back-test"))
     figures = AreaFigures(run)
     proved(run)
     tell(text("paper"), 0.0)
@@ -81,7 +82,7 @@ def complete_area(
 
 def number_of_area_stages() -> int:
     """Return how many stages `complete_area` names: the length of a bar."""
-    return 6
+    return 7
 
 
 def _prove_or_stop(run: AreaRun) -> None:

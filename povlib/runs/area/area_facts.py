@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from povlib.report.area.facts import AreaFacts
+from povlib.report.area.facts import AreaFacts, SampledRecord
 from povlib.runs.area.area_figures import AreaFigures
 from povlib.runs.area.area_openings import area_openings
 from povlib.runs.area.area_run import AreaRun
 from povlib.runs.area.plan_figures import shared_figures, with_measure_names, with_poor_share
+from povlib.runs.area.township_record import record_of_townships
 
 
 def area_facts(run: AreaRun, lang: str) -> AreaFacts:
@@ -29,8 +30,25 @@ def area_facts(run: AreaRun, lang: str) -> AreaFacts:
         funds=_funds(run, figures, lang),
         measures=with_measure_names(run, figures.measures, lang),
         openings=area_openings(run, lang),
+        record=_record(run),
         manifest=_manifest(run),
     )
+
+
+def _record(run: AreaRun) -> SampledRecord | None:
+    """Return what earlier projections were worth, in the townships drawn."""
+    made = record_of_townships(run)
+    if made is None:
+        return None
+    every, served = made.everybody, made.served
+    return SampledRecord(
+        made.townships, every.clusters, made.households, every.ratio, _known(every.low), _known(every.high),
+        _known(served.ratio), _known(served.low), _known(served.high),
+    )  # fmt: skip
+
+
+def _known(value: float) -> float | None:
+    return None if value != value else value
 
 
 def _funds(run: AreaRun, figures: AreaFigures, lang: str) -> pd.DataFrame:

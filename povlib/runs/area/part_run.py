@@ -9,6 +9,7 @@ the other parts take of the funds, who is among the poorest fifth). Not responsi
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -94,8 +95,18 @@ class PartRun(Run):
     @cached_property
     def state(self) -> ledger.State:
         """What was known of the part's villages as of the run's last data batch."""
+        return self.state_of(self.part.villages)
+
+    def state_of(self, villages: Collection[str]) -> ledger.State:
+        """Return what was known of some of the part's villages.
+
+        Raises
+        ------
+        RunError
+            If the ledger is not the one that the run was made from.
+        """
         with ledger.open(self.office.ledger_place) as book:
-            known = ledger.read_state(book, self.info.batch, villages=self.part.villages)
+            known = ledger.read_state(book, self.info.batch, villages=villages)
         if known.head.hash != self.info.ledger_head:
             raise RunError("the ledger is not the one this run was made from", where=f"batch {self.info.batch}")
         # the plan stands on one month for all: a part whose villages are late lacks it, as a late village does

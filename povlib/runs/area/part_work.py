@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, cast
 from povlib.errors import Fault, RunError, WorkbenchError
 from povlib.places import Office
 from povlib.runs.area.part_run import PartRun
+from povlib.runs.area.township_record import rows_of_townships, townships_drawn
 from povlib.runs.side_processes import number_of_cores, side_processes
 from povlib.words import language, language_in_use, text
 
@@ -33,6 +34,7 @@ STEPS: dict[str, Callable[[PartRun], object]] = {
     "offered": lambda run: (run.offer, run.standing),
     "projected": lambda run: (run.projection, run.written_for_choice()),
     "expected": lambda run: run.expected_exits,
+    "tested": lambda run: rows_of_townships(run, townships_drawn(cast("AreaRun", run.area))),
 }
 #: steps of the whole office that run beside those of parts
 OFFICE_STEPS: dict[str, Callable[[AreaRun], object]] = {"effects": lambda run: run.effects}

@@ -7,6 +7,7 @@ month and village, and what the total hangs on. Not responsible for any of these
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +23,7 @@ from povlib.runs.facts.proposal import chosen_packages, planned_households
 from povlib.runs.run import Run
 from povlib.runs.stages.plan_outcome import expected_exits, probability_of
 from povlib.runs.storage.artefacts import from_bundle, to_bundle
+from povlib.support.eligibility_facts import SupportFrames as StateWithMonths
 
 # choices that trade smooth ranges for time: every origin of the back-test, and every month of the fan, projects the
 # whole township anew. Totals in the paper use `Settings.draws`.
@@ -57,19 +59,27 @@ def backtest_of(run: Run) -> review.Backtest:
     With the effects believed at each origin, as plans are made: priors and what the records known then taught, or
     where the setting ``effects`` is "prior" (or those records could not be evaluated) the priors alone.
     """
-    return from_bundle(review.Backtest, run.stored("backtest", lambda: to_bundle(_run_backtest(run))))
+    return from_bundle(review.Backtest, run.stored("backtest", lambda: to_bundle(backtest_from(run, run.with_months))))
 
 
-def _run_backtest(run: Run) -> review.Backtest:
-    """Test the projection on earlier origins as far ahead as the plan looks; empty when months are too few."""
-    state, given = run.with_months, run.given("backtest")
+def backtest_from(run: Run, state: StateWithMonths, villages: Collection[str] | None = None) -> review.Backtest:
+    """Test the projection on earlier origins as far ahead as the plan looks; empty when months are too few.
+
+    Parameters
+    ----------
+    state : State
+        What is known now: of everybody, or of some villages.
+    villages : collection of str, optional
+        Those villages.
+    """
+    given = run.given("backtest")
     settings = given.settings
     origins = review.backtest_origins(state, settings)
     # too few months lie behind the plan to have projected anything from them
     if not origins:
         return empty_backtest()
     with ledger.open(run.office.ledger_place) as book:
-        known = review.known_then(book, state)
+        known = review.known_then(book, state, villages)
         # as far ahead as the plan itself looks: errors grow with the distance
         months = settings.horizon - run.at
         return review.backtest(state, given.catalogue, settings, origins, months, known=known, draws=BACKTEST_DRAWS)

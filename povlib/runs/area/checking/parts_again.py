@@ -89,6 +89,7 @@ def _make_again(run: AreaRun, tell: Progress) -> None:
         done_for_all_parts(run, "projected", pool, tell, title)
         _ = run.shares
         done_for_all_parts(run, "expected", pool, tell, title)
+        done_for_all_parts(run, "tested", pool, tell, title)
     _ = run.payments
 
 

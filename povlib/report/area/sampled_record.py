@@ -1,0 +1,60 @@
+"""What the paper of a plan by parts says of earlier projections, from townships drawn by lot.
+
+Responsible for words. Not responsible for any figure (`povlib.runs.area.township_record`).
+"""
+
+from __future__ import annotations
+
+from povlib.report.area.facts import SampledRecord
+from povlib.report.model.numbers import Number, Prose, Range, say
+from povlib.report.model.paper import Paragraph, Section
+from povlib.words import text
+
+_RATIO = "realised / projected persons over the townships drawn"
+
+
+def sampled_record(record: SampledRecord | None, lang: str) -> Section:
+    """Return the section that says what came true of earlier projections, in which townships, and how surely."""
+    heading = text("What earlier projections were worth", lang)
+    if record is None:
+        nothing = say("No earlier projection could be held against what came.", lang)
+        return Section("record", heading, (Paragraph(nothing),))
+    drawn = Number("backtest.townships", len(record.townships), "count", "", "townships drawn")
+    every = Number("backtest.of_townships", record.of_townships, "count", "", "townships of the office")
+    if len(record.townships) == record.of_townships:
+        where = say("Earlier projections were held against what came in all {n} townships.", lang, n=every)
+    else:
+        where = say(
+            "Earlier projections were held against what came in {n} of {m} townships, drawn by lot: {names}.",
+            lang, n=drawn, m=every, names=text("、", lang).join(record.townships),
+        )  # fmt: skip
+    told = say(
+        "For every hundred persons who were expected to leave poverty there, {ratio} did{between}.",
+        lang,
+        ratio=Number("backtest.ratio", record.ratio, "in_a_hundred", "", _RATIO),
+        between=_between("backtest.ratio", record.low, record.high, lang),
+    )
+    if record.served is not None:
+        told += say(
+            "Of those given help, {ratio} in a hundred did{between}.",
+            lang,
+            ratio=Number(
+                "backtest.served", record.served, "in_a_hundred", "", f"{_RATIO}, given help after the origin"
+            ),
+            between=_between("backtest.served", record.served_low, record.served_high, lang),
+        )
+    if len(record.townships) < record.of_townships:
+        told += say(
+            "The ranges hold what other townships drawn would have changed, nothing else (ratio over clusters, Cochran "
+            "1977).",
+            lang,
+        )
+    return Section("record", heading, (Paragraph(where + told),))
+
+
+def _between(key: str, low: float | None, high: float | None, lang: str) -> Prose | str:
+    """Return a range in brackets; nothing where there is none, or all townships were drawn."""
+    if low is None or high is None or low == high:
+        return ""
+    ends = Range(Number(f"{key}.low", low, "in_a_hundred"), Number(f"{key}.high", high, "in_a_hundred"))
+    return say(" (95 % range {range})", lang, range=ends)
