@@ -24,10 +24,13 @@ from povlib.words import text
 Path_ = tuple[str | int, ...]
 _REFERENCE = "references (*) are not allowed here"
 _TOO_DEEP = "this file nests too deeply to be read"
-# Choices against files that would hold the reader up: far above what an office writes by hand (the largest file that is
-# shipped has 0.1 MB and 4,000 values).
-MAX_BYTES = 2_000_000
-MOST_VALUES = 40_000
+# Choices against files that would hold the reader up: above what a province keeps. The largest file that is shipped has
+# 0.1 MB and 4,000 values; 200,000 households in 588 townships have 2 MB and 90,000 lines of posts.
+MAX_BYTES = 32_000_000
+MOST_VALUES = 1_000_000
+# Characters of a text that is kept once it is parsed. A choice: every file of a township is shorter; those of 20,000
+# households held 50 MB in each process that had read them
+MOST_KEPT = 150_000
 MAX_DEPTH = 40
 _KINDS = {"map", "seq", "str", "int", "float", "bool", "null"}
 
@@ -166,7 +169,7 @@ def parse_yaml(content: str, path: Path) -> Document:
     lines: dict[Path_, int] = {}
     faults: list[Fault] = []
     try:
-        node = _parse_yaml(content)
+        node = _kept_node(content) if len(content) <= MOST_KEPT else _composed_node(content)
         values = None if node is None else _node_value(node, (), lines, path, faults)
     except yaml.reader.ReaderError as error:
         where = f"{path.name}:{content[: error.position].count(chr(10)) + 1}"
@@ -181,9 +184,14 @@ def parse_yaml(content: str, path: Path) -> Document:
 
 
 @lru_cache(maxsize=64)
-def _parse_yaml(content: str) -> yaml.Node | None:
+def _kept_node(content: str) -> yaml.Node | None:
     """Compose a text, once for all who read the same: it is nearly all of the time that reading takes."""
     # 64 texts: an office's files twice over, so that scenarios of one command compose none of them again
+    return _composed_node(content)
+
+
+def _composed_node(content: str) -> yaml.Node | None:
+    """Compose a text, by the parser in C where it can be trusted with it."""
     found: yaml.Node | None
     if _FastLoader is not None and not _MAY_REFER.search(content) and not _may_be_deep(content):
         try:

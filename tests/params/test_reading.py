@@ -101,7 +101,7 @@ def test_missing_large_and_marked_files(tmp_path: Path) -> None:
     with pytest.raises(ParameterError):
         read_yaml(tmp_path)
     (tmp_path / "c.yaml").write_bytes(b"a" * (MAX_BYTES + 1))
-    with pytest.raises(ParameterError, match="2 MB"):
+    with pytest.raises(ParameterError, match="32 MB"):
         read_yaml(tmp_path / "c.yaml")
     (tmp_path / "d.yaml").write_bytes(b"\xef\xbb\xbfa: 1\n")
     assert read_yaml(tmp_path / "d.yaml").values == {"a": 1}
