@@ -144,10 +144,7 @@ def _write_rows(book: WritableBook, info: BatchInfo, rows: Rows, frames: Mapping
     if "identity" in frames:
         kept["identity"] = _seal_identities(book, frames["identity"], number)
     _check_references(book, kept)
-    digests: dict[str, tuple[int, str]] = {}
-    for spec in SPECS:
-        if spec.frame in kept and kept[spec.frame].num_rows:
-            digests[spec.table] = _insert_with_digest(book, spec, kept[spec.frame], number)
+    digests = _insert_with_digests(book, kept, number)
     row = _batch_row(book, info, number, head.hash, digests)
     book.store.close_batch(_table_of([row], BATCH))
     written = {BY_FRAME[name].table: table.num_rows for name, table in kept.items()}
@@ -314,21 +311,31 @@ def _not_registered(where: str, unknown: pa.ChunkedArray, frame: str) -> Fault:
     return Fault("{n} values of {column} are not registered ({some})", where, "", "", said)
 
 
-def _insert_with_digest(book: WritableBook, spec: Spec, rows: pa.Table, number: int) -> tuple[int, str]:
-    """Insert rows in the order of their key; return how many, and their salted digest."""
+def _insert_with_digests(book: WritableBook, kept: Rows, number: int) -> dict[str, tuple[int, str]]:
+    """Insert rows in the order of their keys; return, by table, how many and their salted digest."""
+    found = []
+    with ThreadPoolExecutor(1) as beside:  # digesting and inserting both leave Python alone while they work
+        for spec in SPECS:
+            if spec.frame not in kept or not kept[spec.frame].num_rows:
+                continue
+            table = _as_stored(spec, kept[spec.frame], number)
+            salt = book.key.salt(number, spec.table) if "seed" in book.meta else _random_salt()
+            digest = RowDigest(salt, spec.stored)
+            digested = beside.submit(digest.update, table)
+            book.store.add_rows(spec.table, table)
+            digested.result()
+            said = {"batch": number, "tbl": spec.table, "rows": table.num_rows, "digest": digest.hexdigest()}
+            found.append({**said, "salt": salt})
+    book.store.add_rows("digest", _table_of(found, DIGEST))
+    book.store.add_rows("salt", _table_of(found, SALT))
+    return {each["tbl"]: (each["rows"], each["digest"]) for each in found}
+
+
+def _as_stored(spec: Spec, rows: pa.Table, number: int) -> pa.Table:
+    """Return the rows of a table with their batch, its columns in order, by their key."""
     table = rows.append_column("batch", pa.repeat(pa.scalar(number, pa.int64()), rows.num_rows))
     table = table.select([column.name for column in spec.stored])
-    table = table.sort_by([(name, "ascending") for name in spec.primary_key]).combine_chunks()
-    salt = book.key.salt(number, spec.table) if "seed" in book.meta else _random_salt()
-    digest = RowDigest(salt, spec.stored)
-    with ThreadPoolExecutor(1) as beside:  # both leave Python alone while they work
-        digested = beside.submit(digest.update, table)
-        book.store.add_rows(spec.table, table)
-        digested.result()
-    found = {"batch": number, "tbl": spec.table, "rows": table.num_rows, "digest": digest.hexdigest(), "salt": salt}
-    book.store.add_rows("digest", _table_of([found], DIGEST))
-    book.store.add_rows("salt", _table_of([found], SALT))
-    return table.num_rows, found["digest"]
+    return table.sort_by([(name, "ascending") for name in spec.primary_key]).combine_chunks()
 
 
 def _table_of(rows: list[dict[str, Any]], columns: tuple[Column, ...]) -> pa.Table:

@@ -68,9 +68,11 @@ def key_condition(
         parts.append(f"month in ({_placeholders(months)})")
         values += months
         leading = spec.key[1] if len(spec.key) > 1 else ""
-    if leading in keys and spec.by_name[leading].kind == "text":
-        parts.append(store.among(leading))
-        values.append(listed(keys[leading]))
+    # of answers the key begins with what they are about, of which there are few: whose they are comes second
+    for name in spec.key[:2] if leading == "entity" else (leading,):
+        if name in keys and spec.by_name[name].kind == "text":
+            parts.append(store.among(name))
+            values.append(listed(keys[name]))
     return " and ".join(parts), tuple(values)
 
 

@@ -6,6 +6,7 @@ that a re-sent month no longer lists. Not responsible for registers (`.people.ho
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -14,17 +15,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from povlib.ledger.frame_conversion import arrow_rows, listed, plain_frame
-from povlib.ledger.rows_as_known import key_condition, rows_until
+from povlib.ledger.rows_as_known import in_force, key_condition, rows_until
 from povlib.ledger.storage.connections import Store
 from povlib.ledger.storage.table_schema import Column, Spec
 
 
 def changed_versions(store: Store, spec: Spec, sent: pa.Table, as_of: int) -> pa.Table:
     """Return the stored rows that differ from the newest known row of their key."""
-    now = _known_beside(store, spec, sent, as_of)
-    if now.empty:
+    known = _with_parts_of_keys(_known_beside(store, spec, sent, as_of), sent, spec.key)
+    if not known.num_rows:
         return sent.filter(pc.equal(sent.column("retracted"), 0))
-    rows = plain_frame(sent)
+    rows, now = plain_frame(sent), plain_frame(known)
     key = list(spec.key)
     beside = rows[key].merge(now, on=key, how="left", indicator="_known", validate="one_to_one")
     unknown = (beside["_known"] == "left_only").to_numpy()
@@ -36,6 +37,16 @@ def changed_versions(store: Store, spec: Spec, sent: pa.Table, as_of: int) -> pa
     return sent.filter(pa.array(~same & ~both_gone))
 
 
+def _with_parts_of_keys(known: pa.Table, sent: pa.Table, key: Sequence[str]) -> pa.Table:
+    """Leave out known rows that can be nobody's counterpart, since nothing sent has this part of their key.
+
+    Most rows that are found beside a key are of other keys: joined without them, nothing is known of nearly every file.
+    """
+    for name in key if known.num_rows else ():
+        known = known.filter(pc.is_in(known.column(name), value_set=sent.column(name)))
+    return known
+
+
 def _equal_values(left: pd.Series, right: pd.Series) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """Return by row whether two columns agree; two missing values do."""
     a, b = left.reset_index(drop=True), right.reset_index(drop=True)
@@ -44,16 +55,16 @@ def _equal_values(left: pd.Series, right: pd.Series) -> np.ndarray[Any, np.dtype
     return same
 
 
-def _known_beside(store: Store, spec: Spec, sent: pa.Table, as_of: int) -> pd.DataFrame:
+def _known_beside(store: Store, spec: Spec, sent: pa.Table, as_of: int) -> pa.Table:
     """Return what is known of these keys, and perhaps of others beside them."""
     # the first load of a table compares with nothing
     if not sent.num_rows or not store.rows(f"select 1 from {spec.table} limit 1"):
-        return pd.DataFrame()
+        return sent.slice(0, 0)
     if "hh" in spec.key and not _speaks_of_registered(store, sent.column("hh")):
-        return pd.DataFrame()
+        return sent.slice(0, 0)
     keys = {name: sent.column(name) for name in spec.key if name in sent.column_names}
     where, values = key_condition(store, spec, keys)
-    return plain_frame(rows_until(store, spec, as_of, where, values).drop_columns(["batch"]))
+    return rows_until(store, spec, as_of, where, values).drop_columns(["batch"])
 
 
 def _speaks_of_registered(store: Store, hh: pa.ChunkedArray) -> bool:
@@ -66,12 +77,14 @@ def dropped_transfers(store: Store, spec: Spec, observed: pa.Table, sent: pa.Tab
 
     An observation speaks for its whole household-month, transfers included.
     """
-    now = _known_beside(store, spec, observed, as_of)
-    if now.empty:
+    known = _known_beside(store, spec, observed, as_of)
+    if known.num_rows:
+        known = in_force(_with_parts_of_keys(known, observed, ("month", "hh")), spec)
+    if not known.num_rows:
         return sent.slice(0, 0)
-    now = now.loc[now["retracted"] == 0]
+    now = plain_frame(known)
     again = now.merge(plain_frame(observed.select(["month", "hh"])), on=["month", "hh"])
     given = plain_frame(sent.select(list(spec.key)))
     gone = again.merge(given, on=list(spec.key), how="left", indicator=True)
-    gone = gone.loc[gone["_merge"] == "left_only", list(sent.column_names)]
+    gone = gone.loc[gone["_merge"] == "left_only", [column.name for column in spec.columns]]
     return arrow_rows(gone.assign(retracted=1), (*spec.columns, Column("retracted", "int", True)))

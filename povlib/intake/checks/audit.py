@@ -159,22 +159,33 @@ def _parse_rule(file: str, row: dict[str, Any], faults: list[Fault]) -> AuditRul
 
 def run_audit_rules(check: Any, today: Any, folder: Path | None = None) -> None:
     """Run every pack over the checked sheets of a file, adding flags and refusing what a pack refuses."""
-    from povlib.intake.checks.audit_facts import audit_facts
+    from povlib.intake.checks.audit_facts import FACTS_OF, audit_facts, with_help_of_groups
 
+    facts: dict[str, pd.DataFrame] = {}
+    changed = True
     for pack in read_rule_packs(folder):
-        run_rules_of_pack(check, pack, audit_facts(check, pack.groups, today))
+        if not any(rule.about in FACTS_OF for rule in pack.rules):
+            continue
+        if changed:  # what a pack refused or emptied is no fact for the next one
+            facts = audit_facts(check, today)
+        changed = run_rules_of_pack(check, pack, with_help_of_groups(facts, pack.groups))
 
 
-def run_rules_of_pack(check: Any, pack: RulePack, facts: Mapping[str, pd.DataFrame]) -> None:
-    """Run one pack over facts by table, adding flags and refusing what the pack refuses."""
+def run_rules_of_pack(check: Any, pack: RulePack, facts: Mapping[str, pd.DataFrame]) -> bool:
+    """Run one pack over facts by table, adding flags; return whether it refused a row or emptied a cell."""
+    changed = False
     for rule in pack.rules:
         if rule.about in facts and len(facts[rule.about]):
-            _flag_rows_of_rule(check, rule, facts[rule.about])
+            changed |= _flag_rows_of_rule(check, rule, facts[rule.about])
+    return changed
 
 
-def _flag_rows_of_rule(check: Any, rule: AuditRule, facts: pd.DataFrame) -> None:
-    """Flag the rows a rule hits and, by its severity, refuse the row or empty the cell."""
-    hits = facts[rule.hits(facts)]
+def _flag_rows_of_rule(check: Any, rule: AuditRule, facts: pd.DataFrame) -> bool:
+    """Flag the rows a rule hits and, by its severity, refuse the row or empty the cell; return whether it did."""
+    hit = rule.hits(facts)
+    if not hit.any():
+        return False
+    hits = facts[hit]
     for index, rows in hits.groupby("_of", sort=True):
         sheet = check.sheets[int(str(index))]
         cell = rule.cell if rule.cell in sheet.places else sheet.layout.unique[0]
@@ -192,3 +203,4 @@ def _flag_rows_of_rule(check: Any, rule: AuditRule, facts: pd.DataFrame) -> None
             sheet.refused[rows["_at"].to_numpy(dtype=int)] = True
         elif rule.severity == "cell":
             sheet.frame.loc[rows["_at"].to_numpy(dtype=int), cell] = None
+    return rule.severity != "note"

@@ -21,10 +21,12 @@ from povlib.vocabulary.register import head_of_household, labour_by_rank, sex_la
 
 _VOCATIONAL = ("中职", "高职", "技师", "职")
 _READ = ("household", "member", "support", "income", "dwelling", "housing")
+FACTS_OF = ("household", "member", "support", "dwelling", "housing")
+"""Tables that facts are derived for."""
 Facts = dict[str, pd.DataFrame]
 
 
-def audit_facts(check: Any, groups: Mapping[str, Sequence[str]], today: dt.date) -> Facts:
+def audit_facts(check: Any, today: dt.date) -> Facts:
     """Return the facts by table, each row with ``_of`` (sheet), ``_at`` (its row there) and ``_row``."""
     rows = {table: _rows_of_table(check, table) for table in _READ}
     month = _month_of_facts(check, rows["income"], today)
@@ -32,7 +34,7 @@ def audit_facts(check: Any, groups: Mapping[str, Sequence[str]], today: dt.date)
     if len(rows["member"]):
         made["member"] = _member_facts(rows["member"], rows["household"], month)
     if len(rows["household"]):
-        made["household"] = _household_facts(rows, made.get("member"), groups, month)
+        made["household"] = _household_facts(rows, made.get("member"), month)
     if len(rows["support"]):
         made["support"] = _support_facts(rows["support"], made.get("member"))
     if len(rows["dwelling"]):
@@ -106,9 +108,19 @@ def _differs_from_birth_in_number(when: Any, number: str | None) -> bool:
     return (when.year, when.month) != (born.year, born.month) or bool(when.day and when.day != born.day)
 
 
-def _household_facts(
-    rows: Facts, members: pd.DataFrame | None, groups: Mapping[str, Sequence[str]], month: int
-) -> pd.DataFrame:
+def with_help_of_groups(facts: Facts, groups: Mapping[str, Sequence[str]]) -> Facts:
+    """Return facts with what a pack asks beside: whether a household has help of each of its groups of measures."""
+    if not groups or not {"household", "support"} <= set(facts):
+        return facts
+    given, households = facts["support"], facts["household"]
+    helped = {
+        f"{name}_help": households["hh"].isin(given.loc[given["measure"].isin(list(keys)), "hh"]).astype(int)
+        for name, keys in groups.items()
+    }
+    return {**facts, "household": households.assign(**helped)}
+
+
+def _household_facts(rows: Facts, members: pd.DataFrame | None, month: int) -> pd.DataFrame:
     frame = rows["household"].copy()
     hh = frame["hh"]
     if "identified_month" in frame:
@@ -125,8 +137,6 @@ def _household_facts(
     if len(rows["support"]):
         given = rows["support"]
         frame["measures"] = hh.map(given.groupby("hh").size()).fillna(0)
-        for name, keys in groups.items():
-            frame[f"{name}_help"] = hh.isin(given.loc[given["measure"].isin(list(keys)), "hh"]).astype(int)
     if len(rows["income"]) and "business" in rows["income"]:
         income = rows["income"]
         ordinal = np.array([-1 if w is None else w.ordinal for w in income["month"]])

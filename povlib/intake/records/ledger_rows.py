@@ -119,18 +119,24 @@ def _typed_rows(frame: pd.DataFrame, fields: Sequence[Field]) -> pd.DataFrame:
     for column in fields:
         if column.key.startswith("household."):  # lifted into rows of households (`flat_export`)
             continue
-        values = frame[column.key]
-        dtype = _DTYPES.get(column.kind)
+        values = frame[column.key].tolist()
         if column.kind in ("month", "date"):
-            made[f"{column.key}_when"] = values
-            values = values.map(lambda w: w.ordinal if w is not None and w.month else None)
-        if dtype is None:
-            made[column.key] = values.map(lambda v: None if v is None else str(v)).astype("str")
-        else:
-            made[column.key] = values.astype(dtype)
+            made[f"{column.key}_when"] = frame[column.key]
+            values = [w.ordinal if w is not None and w.month else None for w in values]
+        made[column.key] = _typed_values(values, _DTYPES.get(column.kind, "str"))
     for name in unknown_columns(frame):
         made[name] = frame[name].astype("str")
     return pd.DataFrame(made, index=frame.index)
+
+
+def _typed_values(values: list[Any], dtype: str) -> Any:
+    """Return values of a column, None where not known, as an array of its dtype."""
+    if dtype == "str":
+        return pd.array([None if v is None else str(v) for v in values], dtype="str")
+    if dtype == "float64":
+        return np.array([np.nan if v is None else float(v) for v in values], dtype="float64")
+    made: Any = pd.array
+    return made(values, dtype=dtype)
 
 
 def _household_rows(sheet: TypedSheet) -> pd.DataFrame:
@@ -246,20 +252,33 @@ def _answer_rows(sheet: TypedSheet) -> pd.DataFrame:
     rows = sheet.rows
     if sheet.table not in ENTITIES:
         return pd.DataFrame()
-    entity, keys = ENTITIES[sheet.table][0], row_names(sheet)
+    asked = [field for field in sheet.fields if field.place[0] == ANSWERS or field.place[0] in NEEDED]
+    if not asked:
+        return pd.DataFrame()
+    keys, hh = row_names(sheet), rows["hh"]
+    lacking = {table: ~sheet.complete(table) for table in NEEDED if any(field.place[0] == table for field in asked)}
     parts = []
-    for field in sheet.fields:
-        table = field.place[0]
-        if table != ANSWERS and table not in NEEDED:
-            continue
+    for field in asked:
         values = sheet.told(field)
         known = values.notna() & (values != "") & keys.notna()
-        if table in NEEDED:
-            known &= ~sheet.complete(table)
-        part = pd.DataFrame({"entity_id": keys[known], "hh": rows["hh"][known], "value": values[known]})
-        parts.append(part.assign(entity=entity, field=field.key))
-    frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
-    return frame.drop_duplicates(["entity", "entity_id", "field"]) if len(frame) else frame
+        if field.place[0] in lacking:
+            known &= lacking[field.place[0]]
+        at = np.flatnonzero(known.to_numpy())
+        if len(at):
+            parts.append((field.key, at, values.take(at)))
+    if not parts:
+        return pd.DataFrame()
+    every = np.concatenate([at for _, at, _ in parts])
+    frame = pd.DataFrame(
+        {
+            "entity_id": keys.take(every).array,
+            "hh": hh.take(every).array,
+            "value": pd.concat([values for _, _, values in parts]).array,
+            "entity": pd.array([ENTITIES[sheet.table][0]] * len(every), dtype="str"),
+            "field": pd.array([key for key, at, _ in parts for _ in range(len(at))], dtype="str"),
+        }
+    )
+    return frame.drop_duplicates(["entity", "entity_id", "field"])
 
 
 def row_names(sheet: TypedSheet) -> pd.Series:
@@ -321,9 +340,12 @@ def _names_of_members(sheets: Mapping[str, TypedSheet]) -> dict[str, str]:
 
 
 def _identities_of_kind(person: pd.Series, kind: str | pd.Series, values: pd.Series) -> pd.DataFrame:
-    known = values.notna() & person.notna() & (values != "")
-    frame = pd.DataFrame({"person": person, "kind": kind, "value": values})[known]
-    return frame.astype({"person": "str", "value": "str"})
+    at = np.flatnonzero((values.notna() & person.notna() & (values != "")).to_numpy())
+    if not len(at):
+        return pd.DataFrame()
+    kinds = pd.array([kind] * len(at), dtype="str") if isinstance(kind, str) else kind.take(at).array
+    told = {"person": person.take(at).astype("str").array, "kind": kinds, "value": values.take(at).astype("str").array}
+    return pd.DataFrame(told)
 
 
 def _unknown_columns(sheet: TypedSheet, person: pd.Series) -> pd.DataFrame:

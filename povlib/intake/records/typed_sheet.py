@@ -42,4 +42,8 @@ class TypedSheet:
     def told(self, field: Field) -> pd.Series:
         """Return the values of a field as text; missing where not known."""
         values = self.rows.get(f"{field.key}_when", self.rows[field.key])
-        return values.map(lambda value: None if pd.isna(value) else str(value)).astype("str")
+        if isinstance(values.dtype, pd.StringDtype):
+            return values
+        # truth values, numbers and days alike: missing ones are unequal to themselves, or None
+        told = [None if value is None or value is pd.NA or value != value else str(value) for value in values.tolist()]
+        return pd.Series(told, index=values.index, dtype="str")

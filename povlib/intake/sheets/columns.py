@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from povlib.intake.form import Field
 from povlib.intake.sheets.layouts import Villages, fold_village, word_lists
@@ -93,18 +92,14 @@ def convert_column(
         The sender's own codes for this column, with the labels they mean.
     """
     read = cell_reader(column, unit, setting, own_codes)
-    marked = np.array([column.kind != "text" and str(text)[:1] in ("'", "＇", "=") for text in texts], dtype=bool)
-    if marked.any():
-        received, texts = texts, texts.copy()
-        texts[marked] = [cell.without_text_mark(str(text)) for text in received[marked]]
-        marked &= texts != received
-    if column.kind != "text":
-        kinds = np.where([_ERROR_VALUE.fullmatch(str(text)) is not None for text in texts], "e", kinds)
-    distinct, places = _distinct_cells(texts, kinds)
-    outcomes = [read(mark[1:], mark[0]) for mark in distinct]
+    cells, places = _distinct_cells(texts, kinds)
+    read_as = [_as_read(text, kind, column.kind) for text, kind in cells]
+    outcomes = [read(text, kind) for text, kind in read_as]
+    marked = _spread([now[0] != then[0] for now, then in zip(read_as, cells, strict=True)], places).astype(bool)
+    texts = _spread([text for text, _ in read_as], places)
 
     def take(name: str) -> npt.NDArray[np.object_]:
-        return np.array([*(getattr(o, name) for o in outcomes), None], dtype=object)[:-1][places]
+        return _spread([getattr(o, name) for o in outcomes], places)
 
     converted = ConvertedColumn(column, take("value"), take("fault"), take("note"), take("shown"), texts)
     converted.personal = _PERSONAL.get(column.kind, "")
@@ -118,12 +113,26 @@ def convert_column(
 # A column of a county repeats a few texts (codes, months, yes and no): each distinct cell is judged once.
 def _distinct_cells(
     texts: npt.NDArray[np.object_], kinds: npt.NDArray[np.str_]
-) -> tuple[list[str], npt.NDArray[np.int64]]:
-    if not len(texts):
-        return [], np.zeros(0, dtype=np.int64)
-    marks = np.array([kind + text for kind, text in zip(kinds, texts, strict=True)], dtype=object)
-    places, distinct = pd.factorize(marks)
-    return [str(mark) for mark in distinct], places.astype(np.int64)
+) -> tuple[list[tuple[str, str]], npt.NDArray[np.int64]]:
+    """Return the distinct cells, text and kind, and for each row which of them it holds."""
+    known: dict[tuple[str, str], int] = {}
+    places = [known.setdefault(cell, len(known)) for cell in zip(texts.tolist(), kinds.tolist(), strict=True)]
+    return list(known), np.array(places, dtype=np.int64)
+
+
+def _as_read(text: str, kind: str, field_kind: str) -> tuple[str, str]:
+    """Return a cell without what only kept it text; a text that is an error of Excel counts as one."""
+    if field_kind == "text":
+        return text, kind
+    text = str(text)
+    if text[:1] in ("'", "＇", "="):
+        text = cell.without_text_mark(text)
+    return text, "e" if _ERROR_VALUE.fullmatch(text) else kind
+
+
+def _spread(values: list[Any], places: npt.NDArray[np.int64]) -> npt.NDArray[np.object_]:
+    """Return the value of each row's distinct cell."""
+    return np.array([*values, None], dtype=object)[:-1][places]
 
 
 def _bound_in_words(bound: float | None) -> str:

@@ -6,6 +6,7 @@ Not responsible for rules of the register's content (`audit`).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 
@@ -30,14 +31,15 @@ def _refuse_repeats_of_table(sheets: list[CheckedSheet]) -> None:
     unique = [key for key in sheets[0].layout.unique if all(key in sheet.frame for sheet in sheets)]
     if not unique:
         return
+    keys = [name for sheet in sheets for name in _keys_of_rows(sheet, unique)]
+    times = Counter(keys)
+    repeated = np.array([name is not None and times[name] > 1 for name in keys], dtype=bool)
+    if not repeated.any():
+        return
     parts = [sheet.frame.assign(_at=np.arange(len(sheet.frame)), _of=i) for i, sheet in enumerate(sheets)]
     rows = pd.concat(parts, ignore_index=True)
-    words = [[None if value is None else str(value) for value in rows[key]] for key in unique]
-    rows["_key"] = [None if None in part else "\t".join(map(str, part)) for part in zip(*words, strict=True)]
-    rows = rows[rows["_key"].notna()]
-    rows = rows[rows.duplicated("_key", keep=False)]
-    if rows.empty:
-        return
+    rows["_key"] = keys
+    rows = rows[repeated]
     rows = rows.assign(_content=_row_contents(rows))
     again = rows.duplicated(["_key", "_content"], keep="first")
     kept = rows[~again]
@@ -49,6 +51,12 @@ def _refuse_repeats_of_table(sheets: list[CheckedSheet]) -> None:
         keep[rows.loc[again & (rows["_of"] == index), "_at"].to_numpy(dtype=int)] = False
         if not keep.all():
             sheet.frame, sheet.refused = sheet.frame[keep].reset_index(drop=True), sheet.refused[keep]
+
+
+def _keys_of_rows(sheet: CheckedSheet, unique: Sequence[str]) -> list[str | None]:
+    """Return the key of each row as one text; None where a part of it is not known."""
+    words = [[None if value is None else str(value) for value in sheet.frame[key].tolist()] for key in unique]
+    return [None if None in part else "\t".join(map(str, part)) for part in zip(*words, strict=True)]
 
 
 def _row_contents(rows: pd.DataFrame) -> list[str]:

@@ -13,14 +13,6 @@ from povlib.errors import RunError
 from povlib.places import DATA
 from povlib.runs.office.office_place import SAMPLE, Place, practice_place
 from povlib.runs.side_processes import number_of_cores, side_processes
-from povlib.sample.office.practice_area import (
-    MOST_IN_WORKBOOKS,
-    area_survey,
-    township_sizes,
-    write_area_tables,
-    write_area_workbooks,
-)
-from povlib.sample.office.practice_params import write_area_params
 
 Progress = Callable[[str, float], None]
 #: in an inbox: folders of ledger rows in Parquet, of a practice office alone
@@ -50,6 +42,15 @@ def practice_office(
     DataError
         If the area is too small.
     """
+    # here alone: every load asks this module for folders of rows, and the simulator takes half a second to begin
+    from povlib.sample.office.practice_area import (
+        MOST_IN_WORKBOOKS,
+        area_survey,
+        write_area_tables,
+        write_area_workbooks,
+    )
+    from povlib.sample.office.practice_params import write_area_params
+
     if months is not None and households <= MOST_IN_WORKBOOKS:
         raise RunError(
             "workbooks of {n} households hold all months: fewer are made for rows in Parquet alone",
@@ -87,5 +88,7 @@ def area_words(households: int) -> dict[str, int]:
     >>> area_words(5000)
     {'townships': 15, 'villages': 180}
     """
+    from povlib.sample.office.practice_area import township_sizes
+
     townships = len(township_sizes(households))
     return {"townships": townships, "villages": 12 * townships}

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from povlib.intake.form import every_sheet
 from povlib.intake.records.house_frames import day_number
@@ -205,8 +206,9 @@ def _told_by_registers(check: FileCheck, table: str, key: str, column: str) -> d
     found: dict[str, str] = {}
     for sheet in check.sheets:
         if sheet.layout.table == table and {key, column} <= set(sheet.frame):
-            rows = sheet.frame.loc[~sheet.refused, [key, column]].dropna()
-            found.update(zip(rows[key].astype("str"), rows[column].astype("str"), strict=True))
+            rows = zip(sheet.refused.tolist(), sheet.frame[key].tolist(), sheet.frame[column].tolist(), strict=True)
+            known = [row for row in rows if not (row[0] or _is_missing(row[1]) or _is_missing(row[2]))]
+            found.update((str(name), str(value)) for _, name, value in known)
     return found
 
 
@@ -232,7 +234,7 @@ def _records_of(check: FileCheck, sheet: CheckedSheet) -> list[Record]:
 
 def _plain_records(frame: pd.DataFrame) -> list[Record]:
     """Return the rows of a frame as plain values, None where nothing is known."""
-    columns = [frame[name].astype(object).where(frame[name].notna(), None).tolist() for name in frame]
+    columns = [pa.array(frame[name], from_pandas=True).to_pylist() for name in frame]
     names = [str(name) for name in frame]
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
