@@ -18,6 +18,7 @@ from povlib.calendar import Month
 from povlib.params import Catalogue, Settings
 from povlib.runs.area.office_parts import OfficePart
 from povlib.runs.decisions.decided import Decided
+from povlib.runs.stages.stage_inputs import CatalogueDigests
 from povlib.runs.storage.office_seal import OfficeSeal
 from povlib.scenarios import Resolved
 from povlib.support.parts.law_of_office import LawOfOffice
@@ -70,6 +71,10 @@ class WholeOffice(OfficeInParts, Protocol):
     @property
     def resolved(self) -> Resolved:
         """The scenario."""
+
+    @property
+    def catalogue_digests(self) -> CatalogueDigests:
+        """Digests of the parameters, as keys of stages hold them."""
 
     @property
     def effects(self) -> impact.Effects:

@@ -13,7 +13,16 @@ from hypothesis import strategies as st
 from povlib import params, places, scenarios
 from povlib.errors import ParameterError
 from povlib.params import Catalogue, Settings
-from povlib.runs.stages.stage_inputs import ALL_SETTINGS, READS, Origin, given_to, offer_to_project, reads_of, stage_key
+from povlib.runs.stages.stage_inputs import (
+    ALL_SETTINGS,
+    READS,
+    CatalogueDigests,
+    Origin,
+    given_to,
+    offer_to_project,
+    reads_of,
+    stage_key,
+)
 from povlib.support import Offer
 
 SHIPPED = places.DATA / "sample" / "params"
@@ -37,11 +46,10 @@ def catalogue() -> Catalogue:
 
 def _keys(resolved: scenarios.Resolved, **origin: Any) -> dict[str, str]:
     found: dict[str, str] = {}
+    digests = CatalogueDigests(resolved.catalogue)
     for stage in EVERY_STAGE:
         before = {name: found[name] for name in reads_of(stage).stages}
-        found[stage] = stage_key(
-            stage, resolved.catalogue, resolved.settings, Origin(**{"ledger": "h", **origin}), before
-        )
+        found[stage] = stage_key(stage, digests, resolved.settings, Origin(**{"ledger": "h", **origin}), before)
     return found
 
 
