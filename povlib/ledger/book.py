@@ -38,6 +38,9 @@ class Ledger:
         Called once before the ledger is closed.
     admit : callable or None
         Called with the name of an officer before it is written; raises where the office does not know the name.
+    sees : callable or None
+        Called with the name of an officer before names are opened; returns the area that the officer works for, by
+        name and with its villages, or None for the whole office.
     """
 
     def __init__(self, store: Store, key_file: Path | None, clock: Callable[[], datetime] | None) -> None:
@@ -51,6 +54,7 @@ class Ledger:
         self._key: OfficeKey | None = None
         self.at_close: Callable[[], None] | None = None
         self.admit: Callable[[str], None] | None = None
+        self.sees: Callable[[str], tuple[str, frozenset[str]] | None] | None = None
 
     def append(self, info: BatchInfo, frames: Mapping[str, pd.DataFrame] | None = None) -> Batch:
         """Record a batch: every row of `frames` that is news, or nothing at all.

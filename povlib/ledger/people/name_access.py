@@ -17,6 +17,10 @@ from povlib.ledger.batch import Batch, BatchInfo
 from povlib.ledger.batch_writing import write_batch
 from povlib.ledger.book import Ledger
 from povlib.ledger.people import sealed_identities
+from povlib.ledger.state import read_frame
+
+#: how the purpose of an opening that was refused begins in the log
+REFUSED = "refused"
 
 
 def unmask(
@@ -45,7 +49,8 @@ def unmask(
     Raises
     ------
     LedgerError
-        If no officer or no purpose is given.
+        If no officer or no purpose is given. If the officer works for one area and somebody lives outside it: that
+        it was asked for is on record then, and nothing is opened.
 
     Examples
     --------
@@ -63,10 +68,42 @@ def unmask(
     if not purpose.strip() or not info.officer.strip():
         raise LedgerError("names are opened only for a named officer and a stated purpose")
     asked = sorted(set(people)) if people is not None else ["*"]
+    _refuse_other_areas(book, people, kinds, purpose, info)
     rows = pd.DataFrame([(p, k, purpose) for p in asked for k in sorted(kinds)], columns=["person", "field", "purpose"])
     book.append(replace(info, kind="access"), {"accesses": rows})
     found = sealed_identities.open_identities(book.store, book.key, kinds, book.head().batch)
     return found if people is None else found.loc[found["person"].isin(asked)].reset_index(drop=True)
+
+
+def _refuse_other_areas(
+    book: Ledger, people: list[str] | None, kinds: tuple[str, ...], purpose: str, info: BatchInfo
+) -> None:
+    """Refuse, once it is on record, names of people who live outside the area that the officer works for."""
+    seen = None if book.sees is None else book.sees(book.signature(info.officer))
+    if seen is None:
+        return
+    area, villages = seen
+    outside = ["*"] if people is None else _living_outside(book, people, villages)
+    if not outside:
+        return
+    said = f"{REFUSED}: {purpose}"
+    rows = pd.DataFrame([(p, k, said) for p in outside for k in sorted(kinds)], columns=["person", "field", "purpose"])
+    book.append(replace(info, kind="access"), {"accesses": rows})
+    raise LedgerError(
+        "{officer} works for {area} alone: names of the whole office are not opened" if people is None else
+        "{officer} works for {area} alone: names of {n} people who live elsewhere are not opened",
+        remedy="ask for households of {area} alone, or let an officer of the whole office do it; the attempt is logged",
+        officer=info.officer, area=area, n=len(outside),
+    )  # fmt: skip
+
+
+def _living_outside(book: Ledger, people: list[str], villages: frozenset[str]) -> list[str]:
+    """Return the people of households outside some villages; whoever the register does not know is outside."""
+    home = read_frame(book, "households").set_index("hh")["village"]
+    members = read_frame(book, "members").set_index("person")["hh"]
+    asked = pd.Series(sorted(set(people)), dtype=object)
+    inside = asked.map(members).map(home).isin(villages)
+    return [str(person) for person in asked[~inside.to_numpy(dtype=bool)]]
 
 
 def names_in(book: Ledger, texts: pd.Series) -> pd.Series:

@@ -130,8 +130,10 @@ class AreaFacts(PlanFigures):
     townships : DataFrame
         name, households, persons, served, money_fen, posts, additional, additional_low, additional_high, expected,
         expected_low, expected_high, poor_persons, assessed_persons, poor_share (of those who can be assessed, now).
+    counties : DataFrame
+        The same columns, one row a county; no row unless there are several.
     part_rows : DataFrame
-        The same columns, one row a part: what is printed where townships are too many.
+        The same columns, one row a part: what is printed where townships are too many and there are no counties.
     villages : DataFrame
         township, name, and the columns of `townships` but for who is poor now.
     openings : DataFrame
@@ -143,6 +145,7 @@ class AreaFacts(PlanFigures):
     """
 
     townships: pd.DataFrame
+    counties: pd.DataFrame
     part_rows: pd.DataFrame
     villages: pd.DataFrame
     openings: pd.DataFrame

@@ -30,8 +30,8 @@ from povlib.report.model.numbers import Number, Prose, say
 from povlib.report.model.paper import Block, Bullets, Column, Note, Paragraph, Report, Section, Table
 from povlib.words import term, text
 
-#: townships that are printed one by one: two pages of table; of more than these the parts are printed, and the
-#: list beside the paper has every township
+#: townships that are printed one by one: two pages of table; of more than these the counties or else the parts are
+#: printed, and the list beside the paper has every township
 MOST_PRINTED = 60
 #: townships drawn with their ranges: as many as can be read on half a page
 MOST_DRAWN = 16
@@ -111,15 +111,16 @@ def _table_of(facts: AreaFacts, rows: pd.DataFrame, lang: str, key: str, title: 
 
 def _townships(facts: AreaFacts, lang: str) -> Section:
     many = len(facts.townships) > MOST_PRINTED
-    title = (
-        text("The parts side by side, ranges in brackets (nine cases of ten)", lang)
-        if many
-        else text("The townships side by side, ranges in brackets (nine cases of ten)", lang)
-    )
-    rows, place = (
-        (facts.part_rows, text("part (townships)", lang)) if many else (facts.townships, text("township", lang))
-    )
-    blocks: list[Block] = [_table_of(facts, rows, lang, "parts" if many else "townships", title, place)]
+    blocks: list[Block] = []
+    if len(facts.counties):
+        title = text("The counties side by side, ranges in brackets (nine cases of ten)", lang)
+        blocks.append(_table_of(facts, facts.counties, lang, "counties", title, term("county", lang)))
+    elif many:
+        title = text("The parts side by side, ranges in brackets (nine cases of ten)", lang)
+        blocks.append(_table_of(facts, facts.part_rows, lang, "parts", title, text("part (townships)", lang)))
+    if not many:
+        title = text("The townships side by side, ranges in brackets (nine cases of ten)", lang)
+        blocks.append(_table_of(facts, facts.townships, lang, "townships", title, text("township", lang)))
     if 1 < len(facts.townships) <= MOST_DRAWN:
         drawn = facts.townships.rename(
             columns={"additional": "value", "additional_low": "low", "additional_high": "high"}

@@ -25,6 +25,7 @@ def area_facts(run: AreaRun, lang: str) -> AreaFacts:
         entitlement_fen=figures.entitlement_fen,
         short_fen=figures.short_fen,
         townships=with_poor_share(figures.townships.rename(columns={"township": "name"})),
+        counties=with_poor_share(figures.counties),
         part_rows=with_poor_share(figures.parts),
         villages=figures.villages.rename(columns={"village": "name"}),
         funds=_funds(run, figures, lang),

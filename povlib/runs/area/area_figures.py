@@ -6,7 +6,7 @@ Responsible for the sums. Not responsible for words (`povlib.report.area`) or fo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -20,6 +20,9 @@ from povlib.runs.stages.allocation_input import POOREST
 
 if TYPE_CHECKING:
     from povlib.runs.area.area_run import AreaRun
+
+#: counties from which on they are set side by side
+MANY = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,13 +61,28 @@ class AreaFigures:
     @cached_property
     def parts(self) -> pd.DataFrame:
         """One row a part: name, and the other columns of `townships`."""
-        towns, rows = self.townships.set_index("township"), []
-        for part in self.run.parts:
-            own = [town for town in part.townships if town in towns.index]
-            told: dict[str, object] = {"name": part.name}
-            told |= {str(name): count for name, count in towns.loc[own, PLACE_COUNTS].sum().items()}
-            rows.append(told | ranges_of(self.sums, own, self.run.settings.seed))
-        return pd.DataFrame(rows)
+        return pd.DataFrame([self._together(part.name, part.townships) for part in self.run.parts])
+
+    @cached_property
+    def counties(self) -> pd.DataFrame:
+        """One row a county: name, and the other columns of `townships`; no row unless there are several.
+
+        A township that lies in no county stands for itself.
+        """
+        if len(set(self.run.county_of.values())) < MANY:
+            return self.townships.rename(columns={"township": "name"}).iloc[:0]
+        towns: dict[str, list[str]] = {}
+        for town in self.townships["township"]:
+            towns.setdefault(self.run.county_of.get(town, town), []).append(town)
+        return pd.DataFrame([self._together(name, own) for name, own in towns.items()])
+
+    def _together(self, name: str, places: Iterable[str]) -> dict[str, object]:
+        """Return the row of some townships together: counts added up, ranges of the sums draw by draw."""
+        towns = self.townships.set_index("township")
+        own = [town for town in places if town in towns.index]
+        told: dict[str, object] = {"name": name}
+        told |= {str(column): count for column, count in towns.loc[own, PLACE_COUNTS].sum().items()}
+        return told | ranges_of(self.sums, own, self.run.settings.seed)
 
     @cached_property
     def measures(self) -> pd.DataFrame:

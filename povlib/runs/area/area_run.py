@@ -229,6 +229,12 @@ class AreaRun(Run):
         return known | {key: key for part in self.parts for key in part.villages if key not in known}
 
     @cached_property
+    def county_of(self) -> Mapping[str, str]:
+        """Township -> the county it lies in; those that lie in none are left out."""
+        named = self.catalogue.areas.of_village
+        return {self.township_of[key]: own["county"] for key, own in named.items() if "county" in own}
+
+    @cached_property
     def part_of_village(self) -> Mapping[str, OfficePart]:
         """Village -> its part, in the order of ``villages.yaml``, those it lacks last."""
         known = {village: part for part in self.parts for village in part.villages}

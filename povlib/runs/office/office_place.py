@@ -18,7 +18,7 @@ from povlib.errors import LedgerError, RunError, nearest_words
 from povlib.ledger.storage.process_lock import one_at_a_time
 from povlib.places import DATA, PARAMS, Office
 from povlib.runs.office.last_head import forget_head, remember_head, remembered_head, went_back_fault
-from povlib.runs.office.officer_list import admit_officer
+from povlib.runs.office.officer_list import admit_officer, seen_area
 from povlib.runs.office.private_folder import close_to_others
 from povlib.runs.storage.text_files import file_digest, write_text
 from povlib.words import text
@@ -107,6 +107,7 @@ def open_book(place: Place, *, create: bool = True, older: bool = False) -> ledg
     # practice needs no list; on a server the officer is the login
     if not place.synthetic and book.store.name == "sqlite":
         book.admit = lambda name: admit_officer(place.office, book, name)
+    book.sees = lambda name: seen_area(place.office, name)
     if not older:
         book.at_close = lambda: remember_head(place.office, book)
     return book

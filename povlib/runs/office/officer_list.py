@@ -1,17 +1,19 @@
-"""The officers of an office on one computer: a list that the office keeps, a name a line.
+"""The officers of an office on one computer: a list that the office keeps, a name a line, with the area each works for.
 
-Responsible for refusing a name that does not stand in it, and for making the list of an office that has none. Not
-responsible for who sits at the keyboard: whoever may use the office's account may type any name of the list. On a
-shared server the officer is the login instead.
+Responsible for refusing a name that does not stand in it, for the area whose names an officer may open, and for making
+the list of an office that has none. Not responsible for who sits at the keyboard: whoever may use the office's account
+may type any name of the list. On a shared server the officer is the login instead.
 """
 
 from __future__ import annotations
 
 import logging
+import re
 from pathlib import Path
 
-from povlib import ledger
+from povlib import ledger, params
 from povlib.errors import Fault, LedgerError, nearest_words
+from povlib.params.checking.area_checks import area_fault
 from povlib.places import Office
 from povlib.runs.storage.text_files import write_text
 from povlib.words import text
@@ -19,6 +21,8 @@ from povlib.words import text
 _FILE = "officers.txt"
 #: what stands for nobody: work that the workbench does by itself, such as loading an inbox
 _NOBODY = ("", "-")
+#: a name, then the area that its officer works for, as either language types it
+_WITH_AREA = re.compile(r"(.+?)[\s,，;；]+(?:area|区域)\s*[:：]\s*(.+)")
 _LOG = logging.getLogger(__name__)
 
 
@@ -35,6 +39,30 @@ def officer_names(office: Office) -> list[str] | None:
     LedgerError
         If the list is no text.
     """
+    entries = _entries(office)
+    return None if entries is None else [name for name, _ in entries]
+
+
+def seen_area(office: Office, name: str) -> tuple[str, frozenset[str]] | None:
+    """Return the area whose names an officer may open, with its villages; None: the whole office.
+
+    Raises
+    ------
+    LedgerError
+        If the list is no text, or names an area that ``villages.yaml`` does not have.
+    """
+    area = next((area for own, area in _entries(office) or () if own == name.strip() and area), "")
+    if not area:
+        return None
+    areas = params.load(office.params).areas
+    fault = area_fault(areas, area, str(officers_file(office)))
+    if fault is not None:
+        raise LedgerError([fault])
+    return area, areas.villages_of(area) or frozenset()
+
+
+def _entries(office: Office) -> list[tuple[str, str]] | None:
+    """Return the names in an office's list, each with the area after it; None when it has none."""
     path = officers_file(office)
     try:
         content = path.read_bytes()
@@ -46,8 +74,20 @@ def officer_names(office: Office) -> list[str] | None:
             lines = content.decode(encoding).splitlines()
         except UnicodeDecodeError:
             continue
-        return [name for line in lines if (name := line.partition("#")[0].strip())]
+        return [_entry(said) for line in lines if (said := line.partition("#")[0].strip())]
     raise LedgerError("the list of officers is no text", where=str(path), remedy="save it as UTF-8, one name a line")
+
+
+def _entry(line: str) -> tuple[str, str]:
+    """Return the name on a line and the area after it.
+
+    Examples
+    --------
+    >>> _entry("李四  area: 甲县"), _entry("李四，区域：甲县/城关"), _entry("John Area")
+    (('李四', '甲县'), ('李四', '甲县/城关'), ('John Area', ''))
+    """
+    found = _WITH_AREA.fullmatch(line)
+    return (found[1].strip(), found[2].strip()) if found else (line, "")
 
 
 def admit_officer(office: Office, book: ledger.Ledger, name: str) -> None:

@@ -6,6 +6,7 @@ parameters (`povlib.params`): what is read and written here is plain YAML.
 The rule: an area of N registered households in T townships has N / 340 times the practice township's money, its common
 posts, places and builder-weeks, and of its target of exits, rounded; every village has its own posts, which are scaled
 by the households of its township. What may be opened (``openings.yaml``, facilities) stays the first township's, once.
+Some of the money belongs to single counties and townships (`practice_areas`).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Any
 import yaml
 
 from povlib.sample.office.practice_area import HOUSEHOLDS_OF_TOWNSHIP, township_sizes
+from povlib.sample.office.practice_areas import area_tree, with_own_funds, with_own_payers
 from povlib.sample.world import in_township, township_name
 
 Records = dict[str, Any]
@@ -37,9 +39,11 @@ _BASE, _TARGET = "scenarios/base.yaml", re.compile(r"(?m)^( +target_persons: )(\
 _RULE = """# 合成数据：练习单位的参数，由示例乡镇（340户）按规模推算，共{households}户、{townships}个乡镇。
 # 规则：资金、公用岗位、名额、施工周数按户数除以340放大并取整；
 # 村内岗位每村一份，按本乡镇户数放大；可开办的项目只在第一个乡镇。
+# 多个乡镇时：县级配套资金的三成按户数归各县，每四个乡镇有一个自留其份额的四成，其余归全单位；总额不变。
 # SYNTHETIC: the practice township's parameters scaled to {households} households in {townships} townships. The rule:
 # money, common posts, places and builder-weeks times households / 340, rounded; posts of a village once a village, by
-# the households of its township; what may be opened is the first township's alone.
+# the households of its township; what may be opened is the first township's alone. Of several townships: 30 % of the
+# county matching fund belong to the counties by households, every fourth township keeps 40 % of its part.
 """
 
 
@@ -93,7 +97,11 @@ def scaled(count: float, households: int, least: int = 0) -> int:
 def _funds(read: Records, sizes: list[int]) -> Records:
     for fund in read["records"]:
         fund["amount_yuan"] = _HUNDRED_YUAN * scaled(fund["amount_yuan"] / _HUNDRED_YUAN, sum(sizes))
-    return read
+    return {**read, "records": with_own_funds(read["records"], sizes)}
+
+
+def _support(read: Records, sizes: list[int]) -> Records:
+    return {**read, "records": with_own_payers(read["records"], sizes)}
 
 
 def _posts(read: Records, sizes: list[int]) -> Records:
@@ -123,12 +131,11 @@ def _crews(read: Records, sizes: list[int]) -> Records:
 
 
 def _villages(read: list[Records], sizes: list[int]) -> list[Records]:
-    """Repeat the villages in each township, and say of each in which it lies."""
-    return [
-        {**_of_township(village, number), "township": township_name(number)}
-        for number in range(len(sizes))
-        for village in read
-    ]
+    """Repeat the villages in each township, under the areas they lie in; of one township each says its name."""
+    townships = [[_of_township(village, number) for village in read] for number in range(len(sizes))]
+    if len(sizes) > 1:
+        return area_tree(townships)
+    return [{**village, "township": township_name(0)} for village in townships[0]]
 
 
 def _products(read: Records, sizes: list[int]) -> Records:
@@ -176,6 +183,7 @@ def _key(key: str, number: int) -> str:
 
 _CHANGES: dict[str, Callable[[Any, list[int]], Any]] = {
     "funds.yaml": _funds,
+    "support.yaml": _support,
     "posts.yaml": _posts,
     "coops.yaml": _places,
     "sites.yaml": _places,

@@ -35,7 +35,7 @@ def _facts(townships: int) -> AreaFacts:
         expected=Total(20.0 * townships, 1.0, 999.0), without=Total(17.0 * townships), money_fen=1_000_000 * townships,
         entitlement_fen=500_000, short_fen=0, poorest_money_share=0.25, poorest_post_share=0.5, poorest_persons=8,
         poorest_additional=2.0, gap_persons=0.4, opening_fen=3_000_000, draws=1000, first_draws=100,
-        first_additional=8.25, townships=places,
+        first_additional=8.25, townships=places, counties=places.iloc[:0],
         part_rows=_places(2).assign(name=["P1", "P2"]),
         villages=places.assign(township="T"),
         funds=pd.DataFrame({"name": ["special"], "amount_fen": [9_000_000], "owed_fen": [500_000],
@@ -65,6 +65,15 @@ def test_many_townships_are_printed_by_parts_and_listed_beside_under_the_keys_of
     (printed,) = (table for table in area_paper(facts, "en").tables() if table.key == "parts")
     assert printed.frame["name"].tolist() == ["P1", "P2"]
     assert [table.key for table in area_tables(facts, "en")] == ["every_village"]
+
+
+@pytest.mark.parametrize(("townships", "tables"), [(3, ["counties", "townships"]), (MOST_PRINTED + 1, ["counties"])])
+def test_counties_stand_before_their_townships_and_in_place_of_parts(townships: int, tables: list[str]) -> None:
+    counties = _places(2).assign(name=["甲县", "乙县"])
+    paper = area_paper(replace(_facts(townships), counties=counties), "en")
+    printed = [table for table in paper.tables() if table.key in ("counties", "townships", "parts")]
+    assert [table.key for table in printed] == tables
+    assert printed[0].frame["name"].tolist() == ["甲县", "乙县"]
 
 
 def test_the_request_names_what_opens_shared_places_and_no_township_has_it() -> None:

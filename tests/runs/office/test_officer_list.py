@@ -88,3 +88,51 @@ def test_practice_needs_no_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     for name in ("W", "V"):
         _write(place, name, name)
     assert officer_names(place.office) is None
+
+
+def _county(place: office_place.Place) -> None:
+    """Two villages, one of them in a county, with a person each; 王芳 works for the county, 李四 for all."""
+    (place.office.params / "villages.yaml").write_text("- {name: 甲, county: 甲县}\n- name: 乙\n", encoding="utf-8")
+    officers_file(place.office).write_text("王芳，区域：甲县  # 六月起\n李四\n赵六 area: 丙县\n", encoding="utf-8")
+    people = pd.DataFrame({"person": ["1-1", "2-1"], "hh": ["1", "2"]})
+    with office_place.open_book(place) as book:
+        book.append(
+            ledger.BatchInfo(),
+            {
+                "households": pd.DataFrame({"hh": ["1", "2"], "village": ["甲", "乙"]}), "members": people,
+                "identity": people[["person"]].assign(kind="name", value=["样本一", "样本二"]),
+            },
+        )  # fmt: skip
+
+
+def _opened(place: office_place.Place, officer: str, people: list[str] | None) -> list[str]:
+    with office_place.open_book(place) as book:
+        return list(ledger.unmask(book, people, ("name",), "visit", ledger.BatchInfo(officer=officer))["value"])
+
+
+def _log(place: office_place.Place) -> list[Any]:
+    with office_place.open_book(place) as book:
+        return list(book.store.rows("select person, purpose from access order by person, purpose"))
+
+
+def test_an_officer_of_an_area_opens_names_of_that_area_alone_and_the_attempt_is_logged(place) -> None:
+    _county(place)
+    assert officer_names(place.office) == ["王芳", "李四", "赵六"]
+    assert _opened(place, "李四", ["1-1", "2-1"]) == ["样本一", "样本二"]
+    assert _opened(place, "王芳", ["1-1"]) == ["样本一"]
+    before = _log(place)
+    with pytest.raises(LedgerError, match="王芳 works for 甲县 alone: names of 1 people"):
+        _opened(place, "王芳", ["1-1", "2-1"])
+    with pytest.raises(LedgerError, match="names of the whole office"):
+        _opened(place, "王芳", None)
+    assert sorted(_log(place)) == sorted([*before, ("*", "refused: visit"), ("2-1", "refused: visit")])
+
+
+def test_an_unknown_person_or_area_opens_nothing(place) -> None:
+    _county(place)
+    with pytest.raises(LedgerError, match="1 people who live elsewhere"):
+        _opened(place, "王芳", ["nobody"])
+    with pytest.raises(LedgerError, match="there is no area 丙县") as refused:
+        _opened(place, "赵六", ["1-1"])
+    assert "甲县" in str(refused.value)
+    assert not [row for row in _log(place) if row[0] == "1-1"]
