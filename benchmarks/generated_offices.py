@@ -25,6 +25,7 @@ from typing import Any
 import pandas as pd
 
 from povlib import runs
+from povlib.allocation import parts
 from povlib.errors import WorkbenchError
 from povlib.places import DATA
 from povlib.runs.office.office_place import Place, practice_place
@@ -105,70 +106,124 @@ def overrides_of(case: Case, place: Place) -> dict[str, str]:
     return changed
 
 
-def wrong_in_plan(run: runs.Run) -> Iterator[str]:
-    """Yield what is wrong with a plan by the raw tables of its offer, counted row by row."""
-    offer, plan = run.offer, run.plan
-    home, cost = {}, {}
-    for row in offer.packages.itertuples(index=False):
-        home[str(row.package)], cost[str(row.package)] = row.hh, int(row.new_money_fen)
-    chosen = [str(package) for package in plan.chosen["package"]]
-    if sorted(home[package] for package in chosen) != sorted(map(str, run.state.poor["hh"])):
-        yield "not one package for each registered household"
-    used: dict[str, int] = defaultdict(int)
-    taken = set(chosen)
-    for row in offer.uses.itertuples(index=False):
-        if str(row.package) in taken:
-            used[row.resource] += int(row.amount)
-    added: dict[str, int] = defaultdict(int)
-    for row in offer.facilities.itertuples(index=False):
-        added[row.resource] += int(row.added)  # at most: whatever is opened
+@dataclass(frozen=True)
+class Told:
+    """Raw tables that a plan is judged by; those of an office planned by parts one under the other, keys told apart.
+
+    Attributes
+    ----------
+    rows : DataFrame
+        resource, kind, sense, capacity.
+    no_help : float
+        Persons, were nothing new given to anybody: a plan that needs no money, post or place.
+    """
+
+    packages: pd.DataFrame
+    uses: pd.DataFrame
+    facilities: pd.DataFrame
+    entitlements: pd.DataFrame
+    rows: pd.DataFrame
+    chosen: list[str]
+    registered: list[str]
+    paid: dict[str, int]
+    no_help: float
+
+
+def told_at_once(run: runs.Run) -> Told:
+    """Return the tables of a plan made at once."""
+    offer, plan, problem = run.offer, run.plan, run.problem
     paid: dict[str, int] = defaultdict(int)
     for row in plan.payments.itertuples(index=False):
         paid[row.fund] += int(row.fen)
-    for row in offer.resources.itertuples(index=False):
-        if row.kind == "fund" and paid[row.resource] > row.capacity:
-            yield f"{row.resource} pays {paid[row.resource]} of {row.capacity}"
-        elif row.sense == "<=" and row.kind != "fund" and used[row.resource] > row.capacity + added[row.resource]:
+    no_help = float(sum(problem.value[problem.base[: problem.households]])) / 1e6
+    return Told(
+        offer.packages.assign(package=offer.packages["package"].astype(str)),
+        offer.uses.assign(package=offer.uses["package"].astype(str)), offer.facilities, offer.entitlements,
+        offer.resources[offer.resources["kind"] != "fund"], [str(package) for package in plan.chosen["package"]],
+        [str(hh) for hh in run.state.poor["hh"]], paid, no_help,
+    )  # fmt: skip
+
+
+def told_by_parts(run: Any) -> Told:
+    """Return the tables of a plan by parts; a package is named by its part and its number."""
+    tables: dict[str, list[pd.DataFrame]] = defaultdict(list)
+    chosen: list[str] = []
+    registered: list[str] = []
+    no_help = 0.0
+    for of_part in run.part_runs:
+        key, offer = of_part.part.key, of_part.offer
+        for name in ("packages", "uses", "facilities", "entitlements"):
+            frame = getattr(offer, name)
+            named = {"package": key + ":" + frame["package"].astype(str)} if name in ("packages", "uses") else {}
+            tables[name].append(frame.assign(**named))
+        chosen += [f"{key}:{package}" for package in of_part.chosen["package"]]
+        registered += [str(hh) for hh in of_part.state.poor["hh"]]
+        part = parts.Part.open(of_part.folder / "choice")
+        value, base = part.numbers("value"), part.numbers("base")
+        no_help += float(value[base[base >= 0]].sum()) / 1e6
+    rows = run.plan.used.rename(columns={"row": "resource"})
+    frames = {name: pd.concat(found, ignore_index=True) for name, found in tables.items()}
+    return Told(**frames, rows=rows, chosen=chosen, registered=registered, paid=dict(run.paid_by_fund), no_help=no_help)
+
+
+def wrong_in_plan(run: runs.Run) -> Iterator[str]:
+    """Yield what is wrong with a plan by the raw tables of its offer, counted row by row."""
+    told, plan = told_by_parts(run) if run.is_by_parts else told_at_once(run), run.plan
+    home, cost = {}, {}
+    for row in told.packages.itertuples(index=False):
+        home[row.package], cost[row.package] = str(row.hh), int(row.new_money_fen)
+    if sorted(home[package] for package in told.chosen) != sorted(told.registered):
+        yield "not one package for each registered household"
+    used: dict[str, int] = defaultdict(int)
+    taken = set(told.chosen)
+    for row in told.uses.itertuples(index=False):
+        if row.package in taken:
+            used[row.resource] += int(row.amount)
+    added: dict[str, int] = defaultdict(int)
+    for row in told.facilities.itertuples(index=False):
+        added[row.resource] += int(row.added)  # at most: whatever is opened
+    for row in told.rows.itertuples(index=False):
+        if row.sense == "<=" and used[row.resource] > row.capacity + added[row.resource]:
             yield f"{row.resource}: {used[row.resource]} taken of {row.capacity}"
-    bills = sum(cost[package] for package in chosen)
-    if sum(paid.values()) < bills:
-        yield f"{bills - sum(paid.values())} fen of bills are paid by nobody"
+    bills, paid = sum(cost[package] for package in told.chosen), sum(told.paid.values())
+    if paid < bills:
+        yield f"{bills - paid} fen of bills are paid by nobody"
     law: dict[str, int] = defaultdict(int)
-    for row in offer.entitlements.itertuples(index=False):
+    for row in told.entitlements.itertuples(index=False):
         law[row.fund] += int(row.cost_fen) if row.covered else 0
     for key, fund in run.catalogue.funds.items():
-        if law[key] + paid[key] > fund.amount_fen:
+        if law[key] + told.paid.get(key, 0) > fund.amount_fen:
             yield f"{key}: law and plan together spend more than {fund.amount_fen}"
     if plan.gap < 0:
         yield "the plan is worth more than its own bound"
-    if plan.value + plan.gap < _value_of_no_help(run):
+    if plan.value + plan.gap < told.no_help:
         yield "giving nothing to anybody is worth more than the bound"
-
-
-def _value_of_no_help(run: runs.Run) -> float:
-    """Return the value in persons of giving nothing new to anybody: a plan that needs no money, post or place."""
-    problem = run.problem
-    return float(sum(problem.value[problem.base[: problem.households]])) / 1e6
 
 
 def untrue_reasons(error: WorkbenchError, run: runs.Run) -> list[str]:
     """Return what a refusal says that is not so: a post called impossible though somebody meets its conditions."""
     wrong = []
+    states = [of_part.state for of_part in run.part_runs] if run.is_by_parts else [run.state]
     for fault in error.faults:
         key = fault.where.partition("posts.yaml: ")[2]
         if key not in run.catalogue.posts:
             wrong.append(fault.show())
             continue
         post = run.catalogue.posts[key]
-        able = [person for person in run.state.members.itertuples(index=False) if _may_take(person, post, run)]
+        able = [
+            person
+            for state in states
+            for person in state.members.itertuples(index=False)
+            if _may_take(person, post, run, state)
+        ]
         if able:
             wrong.append(f"{key}: {able[0].person} may take it")
     return wrong
 
 
-def _may_take(person: Any, post: Any, run: runs.Run) -> bool:
+def _may_take(person: Any, post: Any, run: runs.Run, state: Any) -> bool:
     """Whether a member meets age, labour, household and village of a post, read from its measure's conditions."""
-    home = run.state.households.set_index("hh").loc[person.hh]
+    home = state.households.set_index("hh").loc[person.hh]
     facts = {"age": (run.settings.help_from.ordinal - person.birth) // 12, "labour": person.labour,
              "attribute": home["attribute"], "education": person.education}  # fmt: skip
     if post.village not in (None, home["village"]) or home["status"] == "已脱贫":
@@ -191,18 +246,25 @@ def outcome_of(case: Case) -> dict[str, Any]:
     place = office_of(case)
     run = runs.begin(place, "base", overrides_of(case, place))
     try:
+        if run.is_by_parts:
+            run = runs.complete(run, papers=False)
         plan = run.plan
     except WorkbenchError as error:
         said = "; ".join(fault.show("en") for fault in error.faults)
         made = {"outcome": "refused", "said": said[:300], "wrong": untrue_reasons(error, run)}
     else:
         made = {
-            "outcome": "plan", "method": plan.method, "status": plan.status, "value": plan.value, "gap": plan.gap,
-            "money_yuan": int(plan.payments["fen"].sum()) // 100, "proved": run.proved,
+            "outcome": "plan", "method": "parts" if run.is_by_parts else plan.method, "status": plan.status,
+            "value": plan.value, "gap": plan.gap, "money_yuan": _money_fen(run) // 100, "proved": run.proved,
             "wrong": [*wrong_in_plan(run), *([] if run.proved else ["exact arithmetic did not repeat the proof"])],
         }  # fmt: skip
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     return {**asdict(case), **made, "cpu_s": round(time.process_time() - began, 1), "peak_mb": peak}
+
+
+def _money_fen(run: Any) -> int:
+    """Return what a plan pays, in fen."""
+    return sum(run.paid_by_fund.values()) if run.is_by_parts else int(run.plan.payments["fen"].sum())
 
 
 def main() -> None:
