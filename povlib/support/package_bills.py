@@ -53,7 +53,7 @@ def payers_of_bills(
     is one that it pays for (`households`: facts by the ``row`` of the components). The ceiling is the smallest of the
     payer's ceiling, the fund's ceiling a household, the money left in the fund, and the bill.
     """
-    table = _payers_by_option(options, catalogue, capacity)
+    table = _payers_by_option(options, catalogue, capacity, frozenset(households["village"].astype("str")))
     rows = parts[["package", "option", "row"]].merge(table, on="option")
     rows = rows[_households_paid_for(rows, options, households, catalogue)]
     grouped = rows.groupby(["package", "measure", "fund"], sort=True)["ceiling_fen"].agg(["min", "size"]).reset_index()
@@ -65,10 +65,17 @@ def payers_of_bills(
     return payers.sort_values(["package", "measure", "fund"], kind="stable").reset_index(drop=True)
 
 
-def _payers_by_option(options: tuple[AwardOption, ...], catalogue: Catalogue, capacity: dict[str, int]) -> pd.DataFrame:
+def _payers_by_option(
+    options: tuple[AwardOption, ...], catalogue: Catalogue, capacity: dict[str, int], villages: frozenset[str]
+) -> pd.DataFrame:
+    """Return what each fund may pay of each option; funds of areas without a household here are left out."""
+    elsewhere = {fund for fund in catalogue.funds
+                 if (own := catalogue.villages_of_fund(fund)) is not None and own.isdisjoint(villages)}  # fmt: skip
     rows = []
     for number, option in enumerate(options):
         for payer in funds_that_may_pay(option.measure, option.start, catalogue):
+            if payer.fund in elsewhere:
+                continue
             fund = catalogue.funds[payer.fund]
             limits = [payer.ceiling_fen, fund.household_ceiling_fen, capacity.get(fund.key, 0)]
             ceiling = min(limit for limit in limits if limit is not None)
@@ -85,7 +92,7 @@ def _households_paid_for(
     measures = {option.measure.key: option.measure for option in options}
     for key, measure in measures.items():
         for payer in measure.payers:
-            if payer.who or catalogue.villages_of_fund(payer.fund) is not None:
+            if payer.who or catalogue.funds[payer.fund].area:
                 own = ((rows["measure"] == key) & (rows["fund"] == payer.fund)).to_numpy(dtype=bool)
                 paid[own] = households_paid_for(payer, households, catalogue)[rows["row"].to_numpy()[own]]
     return paid

@@ -4,8 +4,8 @@ Responsible for their made-up names, for the tree of villages, and for money tha
 townships. Not responsible for the scale of the whole (`practice_params`). Nothing here is official: a real office types
 its own areas.
 
-The rule: of the fund that the county matches, 30 % are shared out to the counties by households, and every fourth
-township holds back 40 % of what is in proportion to its households; the rest stays the whole office's. Each pays what
+The rule: of the fund that the county matches, the first eight counties have 30 % of what is in proportion to their
+households, every fourth township of the first county 40 %; the rest stays the whole office's. Each pays what
 the fund it comes from pays, but for what the law owes. All of them together are as much as before.
 """
 
@@ -27,6 +27,8 @@ PROVINCE = "示例省"
 SHARED_FUND = "county_matching"
 #: chosen: as much as makes the funds of areas bind beside those of all, while most of the money stays together
 _OF_COUNTIES, _OF_TOWNSHIP, _EVERY = 0.3, 0.4, 4
+#: a plan by parts takes 256 funds that pay, and a province has hundreds of counties
+_MOST_COUNTIES = 8
 _HUNDRED_YUAN = 100
 _DIGITS = "〇一二三四五六七八九"
 
@@ -112,13 +114,13 @@ def own_funds(sizes: Sequence[int]) -> list[OwnFund]:
     if len(sizes) == 1:
         return []
     every, made = sum(sizes), []
-    for at in range(0, len(sizes), TOWNSHIPS_OF_COUNTY):
+    for at in range(0, len(sizes), TOWNSHIPS_OF_COUNTY)[:_MOST_COUNTIES]:
         number = at // TOWNSHIPS_OF_COUNTY
         name = county_name(number)
         share = _OF_COUNTIES * sum(sizes[at : at + TOWNSHIPS_OF_COUNTY]) / every
         names = {"zh": f"{name}本级帮扶资金", "en": f"own fund of the county {name}"}
         made.append(OwnFund(f"county_own_c{number + 1:02d}", name, names, share))
-    for number in range(0, len(sizes), _EVERY):
+    for number in range(0, min(len(sizes), TOWNSHIPS_OF_COUNTY), _EVERY):
         name = township_name(number)
         names = {"zh": f"{name}乡自筹帮扶资金", "en": f"own fund of the township {name}"}
         made.append(OwnFund(f"township_own_t{number + 1:02d}", name, names, _OF_TOWNSHIP * sizes[number] / every))

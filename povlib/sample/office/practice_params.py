@@ -39,11 +39,12 @@ _BASE, _TARGET = "scenarios/base.yaml", re.compile(r"(?m)^( +target_persons: )(\
 _RULE = """# 合成数据：练习单位的参数，由示例乡镇（340户）按规模推算，共{households}户、{townships}个乡镇。
 # 规则：资金、公用岗位、名额、施工周数按户数除以340放大并取整；
 # 村内岗位每村一份，按本乡镇户数放大；可开办的项目只在第一个乡镇。
-# 多个乡镇时：县级配套资金的三成按户数归各县，每四个乡镇有一个自留其份额的四成，其余归全单位；总额不变。
+# 多个乡镇时：县级配套资金中，前八个县各得其份额的三成，
+# 第一个县每四个乡镇有一个自留其份额的四成，其余归全单位；总额不变。
 # SYNTHETIC: the practice township's parameters scaled to {households} households in {townships} townships. The rule:
 # money, common posts, places and builder-weeks times households / 340, rounded; posts of a village once a village, by
-# the households of its township; what may be opened is the first township's alone. Of several townships: 30 % of the
-# county matching fund belong to the counties by households, every fourth township keeps 40 % of its part.
+# the households of its township; what may be opened is the first township's alone. Of several townships: of the
+# county matching fund the first eight counties have 30 % of their part, every fourth township of the first county 40 %.
 """
 
 
