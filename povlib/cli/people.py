@@ -126,6 +126,8 @@ def _household_of(members: pd.DataFrame, key: str) -> str:
 def erase(options: argparse.Namespace) -> int:
     """Erase a person's identity, and name (or remove) the files that still hold it."""
     from povlib import ledger
+    from povlib.intake.checks.checked_files import remove_left_files
+    from povlib.ledger.storage.process_lock import one_at_a_time
     from povlib.runs.office.office_place import open_book
 
     place = chosen_place(options)
@@ -140,6 +142,10 @@ def erase(options: argparse.Namespace) -> int:
                           person=options.person))  # fmt: skip
     else:
         print(text("{person} was erased before; nothing was added.", person=options.person))
+    # what a load that was killed left waiting is no file that anybody keeps: it goes without being asked for
+    with one_at_a_time(place.office.folder / ".load.lock"):
+        if waiting := remove_left_files(place.office.folder):
+            print("✓ " + text("What {n} loads that were ended from outside had left was removed.", n=waiting))
     files_left = _files_holding(place, done.sources, village)
     if options.remove_files:
         for path in files_left:

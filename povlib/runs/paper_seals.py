@@ -1,8 +1,8 @@
 """Papers that were handed out, sealed: what an office wrote for a run, file by file, kept apart from the papers.
 
-Responsible for the list (``receipts/papers/<run>.json``: digest of each file and the ledger's head it speaks of, under
-the office's seal) and for telling altered, added and outdated papers from it. Not responsible for writing papers
-(`povlib.runs.papers`).
+Responsible for the list (``receipts/papers/<run>.json``: digest of each file, the ledger's head it speaks of and the
+code that wrote it, under the office's seal) and for telling altered, added and outdated papers from it. Not responsible
+for writing papers (`povlib.runs.papers`).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 from povlib.errors import Fault
 from povlib.runs.office.office_place import Place, open_book
 from povlib.runs.run import Run
+from povlib.runs.storage.run_identity import code_digest
 from povlib.runs.storage.text_files import file_digest, write_text
 
 _SUBJECT = "papers"
@@ -24,8 +25,8 @@ WriteAgain = Callable[[str, Path], object]
 
 def seal_papers(run: Run, paths: Iterable[Path]) -> None:
     """Add papers just written to the sealed list of a run's papers."""
-    head = _head(run)
-    listed = {**_listed(run), **{path.name: f"{file_digest(path)} {head}" for path in paths}}
+    of = f"{_head(run)} {code_digest()}"
+    listed = {**_listed(run), **{path.name: f"{file_digest(path)} {of}" for path in paths}}
     words = {"files": listed, "seal": run.seal.signed(_SUBJECT, listed)}
     write_text(_list_file(run), json.dumps(words, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
 
@@ -34,6 +35,18 @@ def are_sealed(run: Run, paths: Iterable[Path]) -> bool:
     """Return whether all these papers of a run are there and as the office wrote them."""
     listed = _listed(run)
     return all(path.is_file() and not list(_unlisted(path, listed)) for path in paths)
+
+
+def papers_as_of_now(run: Run, folder: Path) -> frozenset[str]:
+    """Return the names of the papers in a folder that would be written the same again: of this head, by this code.
+
+    Papers written in the days before the list told the code are none of them.
+    """
+    of = f"{_head(run)} {code_digest()}"
+    listed = {name: said for name, said in _listed(run).items() if said.partition(" ")[2] == of}
+    return frozenset(
+        name for name in listed if (folder / name).is_file() and not list(_unlisted(folder / name, listed))
+    )
 
 
 def paper_faults(run: Run, folder: Path, names: Mapping[str, Iterable[str]], write_again: WriteAgain) -> list[Fault]:
@@ -73,7 +86,7 @@ def _stale(
     there: list[Path], listed: Mapping[str, str], head: str, names: Mapping[str, Iterable[str]], write_again: WriteAgain
 ) -> Iterator[str]:
     """Yield the names of papers that say other than the run does now, of those that speak of this head."""
-    of_now = {path.name: path for path in there if listed[path.name].partition(" ")[2] == head}
+    of_now = {path.name: path for path in there if _head_of(listed[path.name]) == head}
     for lang, written in names.items():
         mine = sorted(of_now.keys() & set(written))
         if not mine:
@@ -83,12 +96,17 @@ def _stale(
             yield from (name for name in mine if of_now[name].read_bytes() != (Path(aside) / name).read_bytes())
 
 
+def _head_of(said: str) -> str:
+    """Return the head that a line of the list speaks of: digest, head and, since papers can be kept, code."""
+    return said.split(" ")[1] if " " in said else ""
+
+
 def _list_file(run: Run) -> Path:
     return run.office.receipts / "papers" / f"{run.info.run_id}.json"
 
 
 def _listed(run: Run) -> dict[str, str]:
-    """Return the list of a run's papers: name -> digest and head; empty where there is none that the office sealed."""
+    """Return the list of a run's papers: name -> digest, head and code; empty where the office sealed none."""
     try:
         said = json.loads(_list_file(run).read_text(encoding="utf-8"))
         listed = {str(name): str(value) for name, value in said["files"].items()}

@@ -76,7 +76,12 @@ def test_an_erased_person_is_gone_from_ledger_and_files(cli: Any, loaded: Path, 
     assert small.name in said.out
     assert (loaded / "inbox" / small.name).exists(), "named, not removed unasked"
     head = cli("ledger", "head").out
+    # what a load that was killed left in the office's own folder, in clear
+    waiting = loaded / ".checked-left"
+    waiting.mkdir()
+    (waiting / "0").write_bytes(b"11010519491231002X")
     again = cli("erase", person, "--officer", "W", "--basis", "PIPL 47", "--remove-files")
+    assert not waiting.exists()
     assert again.code == 0, "what was named is removed afterwards"
     assert "erased before" in again.out
     assert not (loaded / "inbox" / small.name).exists()

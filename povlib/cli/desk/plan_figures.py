@@ -15,6 +15,7 @@ from povlib.words import language, text
 if TYPE_CHECKING:
     from povlib.runs import Run
     from povlib.runs.area.area_run import AreaRun
+    from povlib.runs.stages.idle_posts import PostsOffered
 
 
 def print_figures(made: Run) -> None:
@@ -29,13 +30,13 @@ def print_figures(made: Run) -> None:
     for line in [*headline_lines(figures), _proof_line(made, figures["gap"])]:
         print("  " + line)
     if made.is_by_parts:
-        _print_what_the_law_takes(cast("AreaRun", made))
+        _print_notes_of_parts(cast("AreaRun", made))
         return
     if made.plan.by_prices_for_want_of_time:
         print("! " + by_prices_sentence(lang).text)
     _print_kept_decisions(made)
-    _print_funds_used_up(made)
-    _print_posts_without_villagers(made)
+    _print_funds_used_up(made, made.offer)
+    _print_posts_without_villagers(made, made.offer)
     _print_owed_without_amount(made)
 
 
@@ -51,6 +52,25 @@ def headline_lines(figures: Mapping[str, float]) -> list[str]:
         text("The poorest fifth receives {money:.0%} of the new money and {posts:.0%} of the new posts",
              money=figures["poorest_money_share"], posts=figures["poorest_post_share"]),
     ]  # fmt: skip
+
+
+def _print_notes_of_parts(made: AreaRun) -> None:
+    """Print what a planner should see first of a plan by parts: short funds, empty posts, decisions by hand."""
+    from povlib.runs.area.checking.posts_offered import posts_of_office
+    from povlib.runs.decisions.kept import decisions_on_paper
+    from povlib.runs.stages.idle_posts import posts_nobody_may_take
+
+    _print_what_the_law_takes(made)
+    decided = decisions_on_paper(made)
+    if len(decided):
+        print("  " + text("{n} decisions by hand; the plan keeps {kept} of them.", n=len(decided),
+                          kept=int(decided["kept"].astype(bool).sum())))  # fmt: skip
+    offered = posts_of_office(made)
+    _print_funds_used_up(made, offered)
+    _print_posts_without_villagers(made, offered)
+    if idle := posts_nobody_may_take(offered, made.catalogue, made.settings):
+        print("! " + text("nobody in the ledger may take these posts, which stay empty: {names}",
+                          names=text(", ").join(post.names.show() for post in idle)))  # fmt: skip
 
 
 def _print_what_the_law_takes(made: AreaRun) -> None:
@@ -95,21 +115,21 @@ def _print_owed_without_amount(made: Run) -> None:
                               name=row.name, n=row.households, place=f"params/support.yaml: {row.key}"))  # fmt: skip
 
 
-def _print_funds_used_up(made: Run) -> None:
+def _print_funds_used_up(made: Run, offered: PostsOffered) -> None:
     """Print which posts stay empty because the law has used up their fund, as the paper says it first."""
     from povlib.report.meeting.front_page import used_up_sentence
     from povlib.runs.stages.idle_posts import funds_used_up
 
-    for row in funds_used_up(made.offer, made.catalogue, made.settings).itertuples(index=False):
+    for row in funds_used_up(offered, made.catalogue, made.settings).itertuples(index=False):
         print("! " + used_up_sentence(row, language()).text)
 
 
-def _print_posts_without_villagers(made: Run) -> None:
+def _print_posts_without_villagers(made: Run, offered: PostsOffered) -> None:
     """Print which posts of a village stay empty because nobody there may take them."""
     from povlib.runs.stages.idle_posts import posts_without_money, posts_without_villagers
 
-    penniless = set(posts_without_money(made.offer, made.catalogue, made.settings)["post"])
-    named = [post for post in posts_without_villagers(made.offer, made.catalogue) if post.key not in penniless]
+    penniless = set(posts_without_money(offered, made.catalogue, made.settings)["post"])
+    named = [post for post in posts_without_villagers(offered, made.catalogue) if post.key not in penniless]
     if named:
         print("! " + text("nobody of their villages may take these posts, which stay empty: {names}",
                           names=text(", ").join(post.names.show() for post in named)))  # fmt: skip

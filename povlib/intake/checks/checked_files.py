@@ -44,6 +44,22 @@ class WaitingFile:
         return found
 
 
+def remove_left_files(private: Path) -> int:
+    """Remove what loads that were ended from outside left waiting in a folder; return how many such folders are gone.
+
+    Names and identity numbers lie there in clear. What cannot be removed stops nobody.
+
+    Parameters
+    ----------
+    private : Path
+        Folder that files wait in; nobody loads meanwhile.
+    """
+    left = sorted(private.glob(f"{_FOLDER}*"))
+    for folder in left:
+        shutil.rmtree(folder, ignore_errors=True)
+    return sum(not folder.exists() for folder in left)
+
+
 @contextmanager
 def checked_files(
     files: Sequence[str | Path], setting: CheckSetting, *, beside: Executor | None = None,
@@ -64,9 +80,8 @@ def checked_files(
         Folder that they wait in, where nobody else loads meanwhile: what a load that was ended from outside left there
         is removed first. Default the system's folder for what is temporary.
     """
-    for left in sorted(private.glob(f"{_FOLDER}*")) if private else []:
-        # names and identity numbers in clear; what cannot be removed stops no load
-        shutil.rmtree(left, ignore_errors=True)
+    if private:
+        remove_left_files(private)
     # made for this account alone, whatever the process gives to new files
     with tempfile.TemporaryDirectory(prefix=_FOLDER, dir=private) as folder:
         places = [Path(folder) / str(number) for number in range(len(files))]

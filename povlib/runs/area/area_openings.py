@@ -7,6 +7,7 @@ adds and how many of them are taken; and for what funds pay for all of them. Not
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from povlib.calendar import Month
@@ -19,7 +20,7 @@ _COLUMNS = ["facility", "name", "township", "village", "opened", "month", "seats
 
 def area_openings(run: AreaRun, lang: str) -> pd.DataFrame:
     """Return everything that the plan may open, in the order of the keys."""
-    table, used = OpenedSeats(run.catalogue).table(), run.plan.used.set_index("row")["used"]
+    table, known = OpenedSeats(run.catalogue).table(), run.plan.used.set_index("row")
     rows = []
     for key, own in table.groupby("facility", sort=True):
         facility = str(key)
@@ -38,11 +39,27 @@ def area_openings(run: AreaRun, lang: str) -> pd.DataFrame:
                 "month": str(Month.from_ordinal(int(first["month"]))) if level and pd.notna(first["month"]) else "",
                 "seats": int(seats["added"].sum()),
                 "least": int(first["least"]),
-                "taken": int(used.reindex(seats["resource"]).fillna(0).sum()) if level else 0,
+                "taken": _new_seats_taken(seats, known) if level else 0,
                 "opening_fen": int(first["opening_fen"]),
             }
         )
     return pd.DataFrame(rows, columns=_COLUMNS)
+
+
+def _new_seats_taken(seats: pd.DataFrame, rows: pd.DataFrame) -> int:
+    """Return how many of the seats that an opening adds are taken: those there were before are filled first.
+
+    Parameters
+    ----------
+    seats : DataFrame
+        resource, added.
+    rows : DataFrame
+        By row: used, capacity (with what is opened) of the plan.
+    """
+    own = rows[["used", "capacity"]].reindex(seats["resource"]).fillna(0)
+    added = seats["added"].to_numpy(np.int64)
+    before = own["capacity"].to_numpy(np.int64) - added
+    return int(np.clip(own["used"].to_numpy(np.int64) - before, 0, added).sum())
 
 
 def opening_cost_fen(run: AreaRun) -> int:

@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from povlib.errors import Fault, RunError, WorkbenchError
 from povlib.places import Office
 from povlib.runs.paper_folder import papers_folder
-from povlib.runs.paper_seals import seal_papers
+from povlib.runs.paper_seals import papers_as_of_now, seal_papers
 from povlib.runs.paper_shape import Paper, PaperInput
 from povlib.runs.papers import all_papers, write_paper
 from povlib.runs.run import Run
@@ -54,7 +54,10 @@ def write_area_papers(
     papers: Mapping[str, Sequence[Paper]],
     progress: Progress | None = None,
 ) -> list[Path]:
-    """Write papers of a run by parts into the office's folder of papers.
+    """Write papers of a run by parts into the office's folder of papers; those that lie there already are left.
+
+    A paper is left where the list says that this code wrote it of the ledger as it is now, and the file is that one:
+    a command that was ended goes on with the others.
 
     Parameters
     ----------
@@ -77,11 +80,17 @@ def write_area_papers(
         seal_papers(run, [path.replace(folder / path.name) for path in paths])
 
     # beside the papers, out of sight: what a command that is ended leaves half done is never among those handed out
+    there = papers_as_of_now(run, folder)
+    left = {
+        lang: [paper for paper in own if not there.issuperset(paper.file_names(lang))] for lang, own in papers.items()
+    }
     with TemporaryDirectory(dir=folder, prefix=".", ignore_cleanup_errors=True) as aside:
-        made = batches_written(run, Path(aside), papers, progress, hand_out)
+        made = batches_written(run, Path(aside), left, progress, hand_out)
     if made.faults:
         raise RunError(made.faults)
-    return [folder / path.name for path in made.paths]
+    kept = [name for lang, own in papers.items() for paper in own if paper not in left[lang]
+            for name in paper.file_names(lang)]  # fmt: skip
+    return sorted(folder / name for name in {*kept, *(path.name for path in made.paths)})
 
 
 def batches_written(

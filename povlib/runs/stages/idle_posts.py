@@ -7,13 +7,13 @@ Responsible for telling the two apart. Not responsible for what is offered (`pov
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Protocol
 
 import pandas as pd
 
 from povlib.calendar import Month
 from povlib.errors import Fault, ParameterError
 from povlib.params import Catalogue, Measure, Post, Settings
-from povlib.support import Offer
 from povlib.support.villages.openings import OpenedSeats
 from povlib.vocabulary.resource_keys import post_key
 from povlib.words import language, text
@@ -23,12 +23,28 @@ UNLIMITED_FEN = 2**53
 COLUMNS = ["post", "fund", "amount_fen", "owed_fen", "left_fen", "cost_fen"]
 
 
-def posts_without_money(offer: Offer, catalogue: Catalogue, settings: Settings) -> pd.DataFrame:
+class PostsOffered(Protocol):
+    """An offer, as far as it tells which posts somebody may take (`povlib.support.Offer`)."""
+
+    @property
+    def uses(self) -> pd.DataFrame:
+        """``resource``: every post that some package uses."""
+
+    @property
+    def entitlements(self) -> pd.DataFrame:
+        """Bills of the law: fund, cost_fen, covered."""
+
+    @property
+    def resources(self) -> pd.DataFrame:
+        """What is left for new help: resource, kind, capacity."""
+
+
+def posts_without_money(offer: PostsOffered, catalogue: Catalogue, settings: Settings) -> pd.DataFrame:
     """Return the posts that nobody may take because too little is left of the funds that may pay them.
 
     Parameters
     ----------
-    offer : Offer
+    offer : PostsOffered
         Only what it pays by law, what it leaves of the funds and who uses which post is read.
     catalogue, settings : Catalogue, Settings
 
@@ -62,7 +78,7 @@ def posts_without_money(offer: Offer, catalogue: Catalogue, settings: Settings) 
     return pd.DataFrame(rows, columns=COLUMNS).sort_values("post", kind="stable", ignore_index=True)
 
 
-def refuse_idle_posts(offer: Offer, catalogue: Catalogue, settings: Settings) -> None:
+def refuse_idle_posts(offer: PostsOffered, catalogue: Catalogue, settings: Settings) -> None:
     """Refuse posts that nobody in the ledger may take: most likely their conditions are not what was meant.
 
     A post that only wants money, or a worker in its village, is no fault of ``posts.yaml``: planning goes on without
@@ -73,9 +89,7 @@ def refuse_idle_posts(offer: Offer, catalogue: Catalogue, settings: Settings) ->
     ParameterError
         Naming every such pool of posts.
     """
-    noted = set(posts_without_money(offer, catalogue, settings)["post"])
-    noted |= {post.key for post in posts_without_villagers(offer, catalogue)}
-    idle = [post for post in _idle_posts(offer, catalogue) if post.key not in noted]
+    idle = posts_nobody_may_take(offer, catalogue, settings)
     if idle:
         raise ParameterError(
             Fault(
@@ -89,7 +103,7 @@ def refuse_idle_posts(offer: Offer, catalogue: Catalogue, settings: Settings) ->
         )
 
 
-def posts_without_villagers(offer: Offer, catalogue: Catalogue) -> list[Post]:
+def posts_without_villagers(offer: PostsOffered, catalogue: Catalogue) -> list[Post]:
     """Return the posts of one village or area that nobody there may take, where people elsewhere may take their like.
 
     A post is its like by measure and conditions: those are sound, only the village has no such worker.
@@ -105,7 +119,17 @@ def posts_without_villagers(offer: Offer, catalogue: Catalogue) -> list[Post]:
     ]
 
 
-def _idle_posts(offer: Offer, catalogue: Catalogue) -> list[Post]:
+def posts_nobody_may_take(offer: PostsOffered, catalogue: Catalogue, settings: Settings) -> list[Post]:
+    """Return the posts that stay empty though there is money, and though they are not bound to one village.
+
+    Most likely their conditions are not what was meant: a township refuses to plan with them (`refuse_idle_posts`).
+    """
+    noted = set(posts_without_money(offer, catalogue, settings)["post"])
+    noted |= {post.key for post in posts_without_villagers(offer, catalogue)}
+    return [post for post in _idle_posts(offer, catalogue) if post.key not in noted]
+
+
+def _idle_posts(offer: PostsOffered, catalogue: Catalogue) -> list[Post]:
     """Return the posts with places, now or by an opening, that no package uses."""
     taken, opened = set(offer.uses["resource"]), OpenedSeats(catalogue)
     return [
@@ -161,7 +185,9 @@ def _cheapest_award_fen(measure: Measure, post: Post, catalogue: Catalogue, sett
     return amount * (settings.horizon - last + 1)
 
 
-def funds_used_up(offer: Offer, catalogue: Catalogue, settings: Settings, lang: str | None = None) -> pd.DataFrame:
+def funds_used_up(
+    offer: PostsOffered, catalogue: Catalogue, settings: Settings, lang: str | None = None
+) -> pd.DataFrame:
     """Return `posts_without_money` by fund, as a meeting reads it.
 
     Returns

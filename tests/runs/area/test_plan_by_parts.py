@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import signal
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -21,11 +22,13 @@ from povlib.errors import RunError
 from povlib.exits import project
 from povlib.runs.area import area_run, part_work
 from povlib.runs.area.area_figures import AreaFigures
-from povlib.runs.area.area_openings import area_openings
+from povlib.runs.area.area_openings import _new_seats_taken, area_openings
 from povlib.runs.area.area_papers import part_papers
 from povlib.runs.area.area_run import AreaRun
+from povlib.runs.area.checking.posts_offered import posts_of_office
 from povlib.runs.area.part_run import PART_DRAWS
 from povlib.runs.area.part_work import STEPS, done_for_all_parts, part_processes
+from povlib.runs.stages.idle_posts import posts_nobody_may_take, posts_without_money, posts_without_villagers
 from povlib.runs.stages.recorded_effects import effects_on_record
 from povlib.support import offer
 from povlib.support.package_enumeration import PACKAGE_LIMIT
@@ -81,6 +84,35 @@ def test_what_is_opened_is_that_of_the_whole_and_stands_in_the_paper(by_parts: A
     page = (by_parts.folder / "papers" / "area.zh.html").read_text(encoding="utf-8")
     for name in opened.loc[opened["opened"], "name"]:
         assert name in page
+
+
+def test_posts_nobody_may_take_are_those_of_the_whole_and_are_printed(
+    by_parts: AreaRun, whole: runs.Run, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offered, given = posts_of_office(by_parts), (by_parts.catalogue, by_parts.settings)
+    for told in (posts_without_money, posts_nobody_may_take):
+        assert str(told(offered, *given)) == str(told(whole.offer, *given))
+    assert posts_without_villagers(offered, given[0]) == posts_without_villagers(whole.offer, given[0])
+    # with every post left out of all packages, somebody is told
+    none_left = replace(offered, uses=offered.uses[~offered.uses["resource"].str.startswith("post:")])
+    monkeypatch.setattr("povlib.runs.area.checking.posts_offered.posts_of_office", lambda run: none_left)
+    decided = pd.DataFrame({"hh": ["a", "b", "c"], "kept": [True, True, False]})
+    monkeypatch.setattr("povlib.runs.decisions.kept.decisions_on_paper", lambda run: decided)
+    with language_in_use("en"):
+        print_figures(by_parts)
+        names = ", ".join(post.names.show() for post in posts_nobody_may_take(none_left, *given))
+    said = capsys.readouterr().out
+    assert names
+    assert f"nobody in the ledger may take these posts, which stay empty: {names}" in said
+    assert "3 decisions by hand; the plan keeps 2 of them." in said
+
+
+def test_seats_there_were_before_are_no_new_ones() -> None:
+    rows = pd.DataFrame(
+        {"used": [5, 1, 9], "capacity": [7, 4, 9], "kind": "post"}, index=["post:a", "place:b", "post:c"]
+    )
+    for name, added, taken in (("post:a", 4, 2), ("place:b", 2, 0), ("post:c", 9, 9)):
+        assert _new_seats_taken(pd.DataFrame({"resource": [name], "added": [added]}), rows) == taken
 
 
 def test_a_plan_by_parts_opens_what_the_settings_allow(office: runs.Place) -> None:

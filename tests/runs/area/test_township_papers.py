@@ -15,6 +15,7 @@ from povlib import runs
 from povlib.cli import main
 from povlib.errors import ReportError, RunError
 from povlib.report.agreement.paper_agreement import paper_agreement
+from povlib.runs import paper_seals
 from povlib.runs.area import paper_batches
 from povlib.runs.area.area_facts import area_facts
 from povlib.runs.area.area_figures import AreaFigures
@@ -194,6 +195,42 @@ def test_what_was_written_before_ctrl_c_is_sealed_and_nothing_else_lies_there(
     assert {path.name.partition(".en.")[0] for path in written} == {"annex.01"}
     assert are_sealed(by_parts, written)
     assert not [path for path in folder.iterdir() if path.is_dir()]
+
+
+def test_papers_that_lie_there_as_they_would_be_written_are_left(
+    by_parts: AreaRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[str] = []
+
+    def counted(paper: Any, given: Any, folder: Path) -> list[Path]:
+        written.append(paper.key)
+        return write_paper(paper, given, folder)
+
+    monkeypatch.setattr(paper_batches, "number_of_cores", lambda: 1)
+    monkeypatch.setattr(paper_batches, "write_paper", counted)
+    papers, folder = annex_papers(by_parts)[:2], papers_folder(by_parts)
+    names = {name for paper in papers for name in paper.file_names("en")}
+    for name in names:
+        (folder / name).unlink(missing_ok=True)
+
+    def again() -> list[str]:
+        written.clear()
+        assert {path.name for path in paper_batches.write_area_papers(by_parts, {"en": papers})} == names
+        return list(written)
+
+    assert again() == ["annex.01", "annex.02"]
+    assert again() == []
+    file = folder / "annex.02.en.xlsx"
+    file.write_bytes(file.read_bytes() + b"x")
+    assert again() == ["annex.02"], "what somebody changed is written again"
+    with monkeypatch.context() as later:
+        later.setattr(paper_seals, "_head", lambda run: "99:other")
+        assert again() == ["annex.01", "annex.02"], "the ledger went on: a draft may be none any more"
+    with monkeypatch.context() as later:
+        later.setattr(paper_seals, "code_digest", lambda: "other")
+        assert again() == ["annex.01", "annex.02"], "another version may say it otherwise"
+    assert again() == ["annex.01", "annex.02"]
+    assert paper_seals.are_sealed(by_parts, [folder / name for name in names])
 
 
 def test_papers_that_no_process_takes_any_more_are_named_and_the_others_stay(by_parts: AreaRun, tmp_path: Path) -> None:
