@@ -108,9 +108,13 @@ def _typed_sheets(check: FileCheck) -> dict[str, TypedSheet]:
                 typed["hh"] = typed["project"].map(check.homes).astype("str")
             parts.setdefault(sheet.layout.table, []).append(typed)
     return {
-        table: TypedSheet(table, pd.concat(frames, ignore_index=True), [*fields[table].values()])
+        table: TypedSheet(table, _one_under_the_other(frames), [*fields[table].values()])
         for table, frames in parts.items()
     }
+
+
+def _one_under_the_other(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    return pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0].reset_index(drop=True)
 
 
 def _typed_rows(frame: pd.DataFrame, fields: Sequence[Field]) -> pd.DataFrame:

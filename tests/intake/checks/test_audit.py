@@ -177,6 +177,12 @@ def test_a_severe_rule_refuses_the_cell_or_the_row(tmp_path: Path) -> None:
     assert by_row.flags[0].refuses == "reject_rows"
 
 
+@pytest.mark.parametrize(("severity", "said"), [("note", 2), ("cell", 1), ("row", 1)])
+def test_what_a_pack_refuses_or_empties_is_no_fact_for_the_next_one(tmp_path: Path, severity: str, said: int) -> None:
+    (pack(tmp_path, "note") / "own.yaml").rename(tmp_path / "z_read_last.yaml")
+    assert len(run({}, pack(tmp_path, severity)).sheets[1].flags) == said
+
+
 def test_a_wrong_pack_is_refused_with_all_its_faults(tmp_path: Path) -> None:
     with pytest.raises(IntakeError) as caught:
         read_rule_packs(pack(tmp_path, "harsh", "{labour: {like: 1}}", "village"))
