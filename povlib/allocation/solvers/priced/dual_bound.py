@@ -78,10 +78,11 @@ class DualBound:
         local = np.where(np.isfinite(self.local), self.local, 0.0)
         line, taken, used = self._choices(common, local)
         store = self.store
-        own = np.where((store.slot >= 0) & np.isfinite(local), local, 0.0) * store.limit
-        bound = float(line.sum()) + float(own.sum()) + float((common * store.cap).sum())
-        if np.isinf(local).any():  # a village that cannot keep its rows: no plan exists
+        if np.isinf(local).any():  # a village that cannot keep its rows: no plan exists, and its lines are no numbers
             bound = -np.inf
+        else:
+            own = np.where(store.slot >= 0, local, 0.0) * store.limit
+            bound = float(line.sum()) + float(own.sum()) + float((common * store.cap).sum())
         at_prices = PriceBound(common.copy(), local, bound, store.cap - used, line, taken)
         self.local = local
         if self.best is None or bound < self.best.bound:
