@@ -113,7 +113,9 @@ class Told:
     Attributes
     ----------
     rows : DataFrame
-        resource, kind, sense, capacity.
+        resource, kind, sense, capacity (before anything is opened).
+    opened : dict
+        Level of each facility that the plan opens.
     no_help : float
         Persons, were nothing new given to anybody: a plan that needs no money, post or place.
     """
@@ -127,6 +129,7 @@ class Told:
     registered: list[str]
     paid: dict[str, int]
     no_help: float
+    opened: dict[str, int]
 
 
 def told_at_once(run: runs.Run) -> Told:
@@ -141,6 +144,7 @@ def told_at_once(run: runs.Run) -> Told:
         offer.uses.assign(package=offer.uses["package"].astype(str)), offer.facilities, offer.entitlements,
         offer.resources[offer.resources["kind"] != "fund"], [str(package) for package in plan.chosen["package"]],
         [str(hh) for hh in run.state.poor["hh"]], paid, no_help,
+        {str(row.facility): int(row.level) for row in plan.opened.itertuples(index=False)},
     )  # fmt: skip
 
 
@@ -162,8 +166,29 @@ def told_by_parts(run: Any) -> Told:
         value, base = part.numbers("value"), part.numbers("base")
         no_help += float(value[base[base >= 0]].sum()) / 1e6
     rows = run.plan.used.rename(columns={"row": "resource"})
+    # the plan's own capacities hold what it opens: what the law leaves is there before
+    left = rows["resource"].map(dict(run.law.left)).fillna(rows["capacity"]).astype("int64")
     frames = {name: pd.concat(found, ignore_index=True) for name, found in tables.items()}
-    return Told(**frames, rows=rows, chosen=chosen, registered=registered, paid=dict(run.paid_by_fund), no_help=no_help)
+    return Told(
+        **frames, rows=rows.assign(capacity=left), chosen=chosen, registered=registered, paid=dict(run.paid_by_fund),
+        no_help=no_help, opened=dict(run.plan.opened),
+    )  # fmt: skip
+
+
+def seats_overrun(told: Told) -> Iterator[str]:
+    """Yield each post, place and week that more is taken of than there is with what the plan opens."""
+    used: dict[str, int] = defaultdict(int)
+    taken = set(told.chosen)
+    for row in told.uses.itertuples(index=False):
+        if row.package in taken:
+            used[row.resource] += int(row.amount)
+    there: dict[str, int] = defaultdict(int)
+    # every part names all that may be opened
+    for row in told.facilities.drop_duplicates(["facility", "level", "resource"]).itertuples(index=False):
+        there[row.resource] += int(row.added) if told.opened.get(row.facility) == row.level else 0
+    for row in told.rows.itertuples(index=False):
+        if row.sense == "<=" and used[row.resource] > row.capacity + there[row.resource]:
+            yield f"{row.resource}: {used[row.resource]} taken of {row.capacity + there[row.resource]}"
 
 
 def wrong_in_plan(run: runs.Run) -> Iterator[str]:
@@ -174,17 +199,7 @@ def wrong_in_plan(run: runs.Run) -> Iterator[str]:
         home[row.package], cost[row.package] = str(row.hh), int(row.new_money_fen)
     if sorted(home[package] for package in told.chosen) != sorted(told.registered):
         yield "not one package for each registered household"
-    used: dict[str, int] = defaultdict(int)
-    taken = set(told.chosen)
-    for row in told.uses.itertuples(index=False):
-        if row.package in taken:
-            used[row.resource] += int(row.amount)
-    added: dict[str, int] = defaultdict(int)
-    for row in told.facilities.itertuples(index=False):
-        added[row.resource] += int(row.added)  # at most: whatever is opened
-    for row in told.rows.itertuples(index=False):
-        if row.sense == "<=" and used[row.resource] > row.capacity + added[row.resource]:
-            yield f"{row.resource}: {used[row.resource]} taken of {row.capacity}"
+    yield from seats_overrun(told)
     bills, paid = sum(cost[package] for package in told.chosen), sum(told.paid.values())
     if paid < bills:
         yield f"{bills - paid} fen of bills are paid by nobody"

@@ -20,9 +20,10 @@ from povlib.words import language_in_use, languages, text
 
 MODULES = (
     "planning",
+    "papers.plan_papers",
     "desk.questions",
     "desk.contest",
-    "desk.family_cards",
+    "papers.family_cards",
     "desk.horizon",
     "desk.sharing",
     "desk.monthly",
@@ -53,7 +54,7 @@ MODULES = (
     "housing.sites",
     "housing.house_files",
     "desk.run_differences",
-    "desk.paper_agreement",
+    "papers.paper_agreement",
     "desk.claims",
     "villages.household_plans",
     "villages.helper_list",

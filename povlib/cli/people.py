@@ -125,13 +125,14 @@ def _household_of(members: pd.DataFrame, key: str) -> str:
 
 def erase(options: argparse.Namespace) -> int:
     """Erase a person's identity, and name (or remove) the files that still hold it."""
+    place = chosen_place(options)
+    require_recorded(place, [options.person], "person")
+    # only now: whoever mistypes a key does not wait for tables to be imported
     from povlib import ledger
     from povlib.intake.checks.checked_files import remove_left_files
     from povlib.ledger.storage.process_lock import one_at_a_time
     from povlib.runs.office.office_place import open_book
 
-    place = chosen_place(options)
-    require_recorded(place, [options.person], "person")
     with open_book(place, create=False) as book:
         members = ledger.read_frame(book, "members").set_index("person")["hh"]
         villages = ledger.read_frame(book, "households").set_index("hh")["village"]

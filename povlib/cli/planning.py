@@ -1,4 +1,4 @@
-"""Words about plans: run, plan, approve, report, verify.
+"""Words about plans: run, plan, approve, withdraw, verify.
 
 Responsible for printing what a planner should know before, and the figures after. Not responsible for making
 runs (`povlib.runs`) or for finding anything odd (`povlib.params`, `povlib.scenarios`).
@@ -29,11 +29,9 @@ from povlib.cli.terminal import (
 from povlib.cli.word import NAMED_OFFICER, REASON, RUN, Word, argument, chosen_place, switch
 from povlib.cli.words_meant import chosen_run, scenario_meant
 from povlib.money import format_yuan
-from povlib.words import language, languages, text
+from povlib.words import language, text
 
 if TYPE_CHECKING:
-    from concurrent.futures import ProcessPoolExecutor
-
     from povlib import params
     from povlib.runs import Place, Run
     from povlib.scenarios import Resolved
@@ -126,11 +124,11 @@ def _plan_scenarios(
         if planned_run.is_finished and planned_run.has_papers:
             print(text("Nothing has changed since run {run}: nothing was done again.", run=planned_run.info.run_id))
             print_figures(planned_run)
-            with _paper_bar() as report:
+            with paper_bar() as report:
                 write_missing_papers(planned_run, progress=report)
         else:
             with (
-                kept_when_interrupted(partial(_kept_words, planned_run)),
+                kept_when_interrupted(partial(kept_words, planned_run)),
                 progress_bar(number_of_stages(planned_run)) as report,
             ):
                 scheduler = getattr(options, "scheduler", None) or os.environ.get("POVLIB_SCHEDULER")
@@ -155,7 +153,7 @@ def _print_figures_at_once(proved: Run) -> None:
         print("  " + text("proved; the papers follow ..."), flush=True)
 
 
-def _kept_words(begun: Run) -> str:
+def kept_words(begun: Run) -> str:
     """Return what is kept of a run whose making was interrupted."""
     from povlib.runs.run_folders import finished_steps
 
@@ -170,7 +168,7 @@ def _kept_words(begun: Run) -> str:
     )  # fmt: skip
 
 
-def _paper_bar(titles: int = 0) -> AbstractContextManager[Progress]:
+def paper_bar(titles: int = 0) -> AbstractContextManager[Progress]:
     """Return a progress bar as long as papers have titles; default those of every run."""
     from povlib.runs.papers import PAPERS
 
@@ -218,7 +216,7 @@ def _write_papers_anew(run: Run, *asked: str) -> None:
     """Write the papers of a run as they stand after a decision, in the languages asked for and all that are there."""
     from povlib.runs.papers_in_languages import write_decided_papers
 
-    with _paper_bar() as bar:
+    with paper_bar() as bar:
         print_paths(write_decided_papers(run, asked, bar))
 
 
@@ -250,69 +248,6 @@ def _print_set_aside(name: str, place: Place) -> int:
     return held
 
 
-def report(options: argparse.Namespace) -> int:
-    """Write papers of a run again, in one language or in every one: all of them, or those of the kinds named."""
-    if not options.every_language:
-        return _report(options, None)
-    from povlib.runs.side_processes import number_of_cores, side_processes
-
-    count = min(len(languages()), number_of_cores()) - 1
-    if not count:
-        return _report(options, None)
-    # begun before the run is opened: they import meanwhile
-    with side_processes(count, loads="povlib.runs.papers_in_languages") as pool:
-        return _report(options, pool)
-
-
-def _report(options: argparse.Namespace, beside: ProcessPoolExecutor | None) -> int:
-    made = chosen_run(options, chosen_place(options))
-    from povlib.runs import complete, find_run, number_of_stages, write_papers
-    from povlib.runs.area.area_papers import ANNEXES, TOWNSHIPS
-    from povlib.runs.asked_papers import VILLAGE, chosen_papers, kinds_meant
-    from povlib.runs.paper_folder import COMPARISON
-    from povlib.runs.papers import all_papers, papers_there
-    from povlib.runs.papers_in_languages import write_papers_in_languages
-    from povlib.runs.red_head import refuse_unissued
-
-    others = [find_run(word, chosen_place(options)).info.run_id for word in _parted(options.beside)]
-    kinds = kinds_meant(
-        _parted(options.kind),
-        {
-            # of a plan by parts a village has an annex, of a township's plan a paper
-            ANNEXES if made.is_by_parts else VILLAGE: _parted(options.village),
-            TOWNSHIPS: _parted(options.township),
-            COMPARISON: others,
-        },
-    )
-    refuse_unissued(made, kinds)
-    if made.is_by_parts and not kinds:
-        # not all that could be written: a paper for each of some hundred townships is a question of its own
-        papers, asked = papers_there(made, language()), None
-    else:
-        papers, asked = chosen_papers(all_papers(made), kinds), kinds
-    if not made.has_papers:  # a point of a sweep: its papers and notebooks are made now, with the run
-        with kept_when_interrupted(partial(_kept_words, made)), progress_bar(number_of_stages(made)) as bar:
-            made = complete(made, language(), bar)
-    with _paper_bar(len({paper.title for paper in papers})) as bar:
-        if options.every_language or made.is_by_parts:
-            others = [lang for lang in languages() if lang != language() and options.every_language]
-            print_paths(write_papers_in_languages(made, (language(), *others), bar, asked, beside))
-        else:
-            print_paths(write_papers(made, language(), bar, papers))
-    fund = next(iter(made.catalogue.funds))
-    options.then = (
-        f"voice post {made.info.run_id} --officer OFFICER"
-        if made.is_by_parts
-        else f"plan {made.info.scenario} --set funds.{fund}.amount_yuan=+20%"
-    )
-    return 0
-
-
-def _parted(words: list[str]) -> list[str]:
-    """Return what was typed after an option, once or several times, parted by commas of either script."""
-    return [word for said in words for word in said.replace("，", ",").split(",") if word]
-
-
 def verify(options: argparse.Namespace) -> int:
     """Check a run's files, seal, proof, promises and papers, and the ledger against its chain."""
     made = chosen_run(options, chosen_place(options))
@@ -333,38 +268,6 @@ _PIN = argument(
     "--pin",
     "for this run only: what one household gets: refused, with:MEASURE, without:MEASURE or MEASURE+MEASURE",
     "HOUSEHOLD=RULE",
-    action="append",
-    default=[],
-)
-_KIND = argument(
-    "--kind",
-    "papers of these kinds alone, parted by commas (default: all; of a plan by parts the paper of the office and those "
-    "asked for before). A plan by parts has --kind townships (a meeting paper each), --kind annexes (a list of every "
-    "household for each village), --kind households (the same in a workbook a part)",
-    "KIND[,KIND]",
-    action="append",
-    default=[],
-)
-_VILLAGE = argument(
-    "--village",
-    "the papers of these villages, parted by commas (default with --kind village: all); of a plan by parts their "
-    "annexes",
-    "NAME[,NAME]",
-    action="append",
-    default=[],
-)
-_TOWNSHIP = argument(
-    "--township",
-    "the papers of these townships of a plan by parts, parted by commas (default with --kind townships: all)",
-    "NAME[,NAME]",
-    action="append",
-    default=[],
-)
-_BESIDE = argument(
-    "--with",
-    "compare with this run (default with --kind comparison: the latest of another scenario)",
-    "RUN",
-    dest="beside",
     action="append",
     default=[],
 )
@@ -412,20 +315,6 @@ WORDS = (
         withdraw,
         (NAMED_OFFICER, REASON, RUN),
         then="plan base",
-    ),
-    Word(
-        "report",
-        "write the papers of a run again",
-        report,
-        (
-            RUN,
-            _KIND,
-            _VILLAGE,
-            _TOWNSHIP,
-            _BESIDE,
-            switch("--every-language", "in every language, all at the same time"),
-        ),
-        then="verify {run}",
     ),
     Word(
         "verify",

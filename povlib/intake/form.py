@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from povlib.errors import Fault, IntakeError
-from povlib.params.reading import plain_values
+from povlib.plain_yaml import plain_values
 
 ANSWERS, HISTORY, CHECKED_ONLY = "answers", "history", "checked only"
 """Destinations that are no column: an answer of its own, a line of the household's history, kept nowhere."""

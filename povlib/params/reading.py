@@ -19,6 +19,7 @@ from typing import Any
 import yaml
 
 from povlib.errors import Fault, ParameterError
+from povlib.plain_yaml import MAX_DEPTH, may_be_deep
 from povlib.words import text
 
 Path_ = tuple[str | int, ...]
@@ -31,7 +32,6 @@ MOST_VALUES = 1_000_000
 # Characters of a text that is kept once it is parsed. A choice: every file of a township is shorter; those of 20,000
 # households held 50 MB in each process that had read them
 MOST_KEPT = 150_000
-MAX_DEPTH = 40
 _KINDS = {"map", "seq", "str", "int", "float", "bool", "null"}
 
 
@@ -91,17 +91,6 @@ _Loader.add_implicit_resolver(
 
 # anchors and references: only the parser in Python hands them over one by one
 _MAY_REFER = re.compile(r"(?:^|[\s,:\[{-])[&*]\S", re.MULTILINE)
-# lists or keys begun on one line after another, each a level deeper
-_BEGUN_ON_ONE_LINE = re.compile(rf"(?:[-?:][ \t]+){{{MAX_DEPTH}}}")
-
-
-def _may_be_deep(content: str) -> bool:
-    """Return whether a text may nest so deeply that the parser in C, which has no limit, would end the process."""
-    depth = most = 0
-    for mark in re.findall(r"[\[\]{}]", content):
-        depth = depth + 1 if mark in "[{" else max(depth - 1, 0)
-        most = max(most, depth)
-    return most > MAX_DEPTH or bool(_BEGUN_ON_ONE_LINE.search(content))
 
 
 def _fast_loader() -> Any:
@@ -112,29 +101,6 @@ def _fast_loader() -> Any:
 
 
 _FastLoader = _fast_loader()
-
-
-def plain_values(content: str) -> Any:
-    """Return the values of a YAML text that the workbench's own parts are described in: forms, mappings, rule packs.
-
-    By the scalars of YAML 1.1, as these are written.
-
-    Raises
-    ------
-    yaml.YAMLError
-        If it is no YAML.
-
-    Examples
-    --------
-    >>> plain_values("keep: yes")
-    {'keep': True}
-    """
-    if hasattr(yaml, "CSafeLoader") and not _may_be_deep(content):
-        try:
-            return yaml.load(content, Loader=yaml.CSafeLoader)
-        except yaml.YAMLError:
-            pass  # the slow parser says what is wrong in the words that everybody knows
-    return yaml.safe_load(content)
 
 
 def read_yaml(path: Path) -> Document:
@@ -169,7 +135,7 @@ def parse_yaml(content: str, path: Path) -> Document:
     lines: dict[Path_, int] = {}
     faults: list[Fault] = []
     try:
-        node = _kept_node(content) if len(content) <= MOST_KEPT else _composed_node(content)
+        node = _kept_node(content) if len(content) <= MOST_KEPT else _large_node(content)
         values = None if node is None else _node_value(node, (), lines, path, faults)
     except yaml.reader.ReaderError as error:
         where = f"{path.name}:{content[: error.position].count(chr(10)) + 1}"
@@ -193,7 +159,7 @@ def _kept_node(content: str) -> yaml.Node | None:
 def _composed_node(content: str) -> yaml.Node | None:
     """Compose a text, by the parser in C where it can be trusted with it."""
     found: yaml.Node | None
-    if _FastLoader is not None and not _MAY_REFER.search(content) and not _may_be_deep(content):
+    if _FastLoader is not None and not _MAY_REFER.search(content) and not may_be_deep(content):
         try:
             found = yaml.compose(content, Loader=_FastLoader)
             return found
@@ -201,6 +167,40 @@ def _composed_node(content: str) -> yaml.Node | None:
             pass  # the slow parser says what is wrong in words that `_plain_problem` knows
     found = yaml.compose(content, Loader=_Loader)
     return found
+
+
+def _large_node(content: str) -> yaml.Node | None:
+    """Compose a large text by the parser in C alone, where there is one: the other takes minutes to find a slip."""
+    if _FastLoader is None:
+        return _composed_node(content)
+    found: yaml.Node | None
+    try:
+        if _MAY_REFER.search(content) or may_be_deep(content):
+            _refuse_events(content)
+        found = yaml.compose(content, Loader=_FastLoader)
+    except yaml.reader.ReaderError as error:
+        # it counts bytes where everybody else counts characters
+        before = content.encode("utf-8")[: error.position].decode("utf-8", errors="ignore")
+        raise yaml.reader.ReaderError(error.name, len(before), error.character, error.encoding, error.reason) from None
+    except UnicodeError:
+        # half a character, which a text in memory may hold: the parser in Python refuses it before it parses anything
+        found = yaml.compose(content, Loader=_Loader)
+    return found
+
+
+def _refuse_events(content: str) -> None:
+    """Refuse a reference or too many levels, as `_Loader` does, by what the parser in C meets one after another."""
+    depth = 0
+    for event in yaml.parse(content, Loader=yaml.CSafeLoader):
+        mark: Any = event.start_mark
+        if isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        elif isinstance(event, yaml.AliasEvent):
+            raise yaml.composer.ComposerError(None, None, _REFERENCE, mark)
+        elif isinstance(event, yaml.NodeEvent):
+            if depth > MAX_DEPTH:
+                raise yaml.composer.ComposerError(None, None, _TOO_DEEP, mark)
+            depth += isinstance(event, yaml.CollectionStartEvent)
 
 
 def _read_text(path: Path) -> str:
@@ -266,21 +266,34 @@ def _unreadable_faults(error: yaml.MarkedYAMLError, path: Path, content: str) ->
         return [Fault(_REFERENCE, where, remedy="write the value out")]
     if error.problem == _TOO_DEEP:
         return [Fault(_TOO_DEEP, where)]
-    return [Fault(_plain_problem(error.problem or ""), where, remedy=_REMEDY)]
+    problem = error.problem or ""
+    # the parser in C does not say which character it was
+    if mark is not None and "cannot start any token" in problem and _begins_with_tab(content, mark.line):
+        problem = "\\t"
+    return [Fault(_plain_problem(problem), where, remedy=_REMEDY)]
+
+
+def _begins_with_tab(content: str, line: int) -> bool:
+    return any(row.lstrip(" ").startswith("\t") for row in content.split("\n")[line : line + 1])
 
 
 _REMEDY = "compare the line with its neighbours: spaces at its start, a colon and a space after the key, closing quotes"
+
+
+# the parser in Python, then the one in C
+_OUT_OF_LINE = ("expected <block end>", "could not find expected", "did not find expected key",
+                "did not find expected '-'")  # fmt: skip
 
 
 def _plain_problem(problem: str) -> str:
     """Return in plain words what YAML's parser complains of."""
     if "another document" in (problem or ""):
         return "a line --- begins a second document here; one file holds one"
-    if "\\t" in problem:
+    if "\\t" in problem or "tab character" in problem:
         return "this line is indented with a tab; use spaces"
     if "mapping values are not allowed" in problem:
         return "this line has a second colon, or starts too far to the right"
-    if "expected <block end>" in problem or "could not find expected" in problem:
+    if any(sign in problem for sign in _OUT_OF_LINE):
         return "this line does not line up with the ones above, or a colon is missing"
     if "end of stream" in problem or "quoted scalar" in problem or "expected ','" in problem:
         return "a quotation mark or bracket is opened and never closed"

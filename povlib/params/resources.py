@@ -28,11 +28,16 @@ class Keep(Block):
     share: Share = Field(json_schema_extra=unit("share"))
 
 
-def _without_area(plain: dict[str, Any]) -> dict[str, Any]:
-    return plain if plain["area"] else {key: value for key, value in plain.items() if key != "area"}
+class _OfAnArea(Sourced):
+    """What may belong to an area, by a field of that name."""
+
+    @model_serializer(mode="wrap")
+    def _without_empty_area(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out an empty area: folders from before there were areas keep their digest."""
+        return {key: value for key, value in serialise(self).items() if key != "area" or value}
 
 
-class Fund(Sourced):
+class Fund(_OfAnArea):
     """An earmarked fund of the plan year.
 
     Parameters
@@ -57,11 +62,6 @@ class Fund(Sourced):
     area: str = Field(default="", max_length=80)
     aliases: tuple[str, ...] = ()
 
-    @model_serializer(mode="wrap")
-    def _without_empty_area(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Leave out an empty area: folders from before there were areas keep their digest."""
-        return _without_area(serialise(self))
-
     def name_with_area(self, lang: str | None = None) -> str:
         """Return its name, with the area that it belongs to where the name does not say it."""
         name = self.names.show(lang)
@@ -78,6 +78,11 @@ class Fund(Sourced):
         return fen(str(self.amount_yuan or 0))
 
     @property
+    def holds_money(self) -> bool:
+        """Whether there is any money in it."""
+        return self.amount_fen > 0
+
+    @property
     def household_ceiling_fen(self) -> int | None:
         """The ceiling a household in fen; None when there is none."""
         return None if self.household_ceiling_yuan is None else fen(str(self.household_ceiling_yuan))
@@ -90,7 +95,7 @@ class Fund(Sourced):
         return self
 
 
-class Post(Sourced):
+class Post(_OfAnArea):
     """A pool of equal posts with one employer.
 
     Parameters
@@ -134,11 +139,6 @@ class Post(Sourced):
     enterprise: str | None = None
     product: str | None = None
     fails_per_year: Share | None = Field(default=None, lt=1, json_schema_extra=unit("share a year"))
-
-    @model_serializer(mode="wrap")
-    def _without_empty_area(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Leave out an empty area: folders from before posts had areas keep their digest."""
-        return _without_area(serialise(self))
 
     @model_validator(mode="after")
     def _one_place(self) -> Post:

@@ -16,8 +16,8 @@ from povlib.params.kinds import Block, Key, Number, PlanMonth, Share, unit
 from povlib.params.objectives import Objective
 from povlib.params.villages.source_limits import Persons, SourceLimits
 
-#: households that an office may be planned with at once: 5,000 take 4 GB, so that ten times as many are for no computer
-#: that a township has
+#: households that an office may be planned with at once: 5,000 take 7 GB in all processes; ten times as many are for no
+#: computer that a township has
 MOST_AT_ONCE = 50_000
 
 

@@ -27,7 +27,8 @@ class ClusterRatio:
     se : float
         Standard error by which clusters were drawn; 0 where all were, NaN of a single one among several.
     low, high : float
-        95 % interval by this error alone, with t of one degree of freedom less than clusters drawn; NaN as `se`.
+        95 % interval by this error alone, with t of one degree of freedom less than clusters drawn, cut off at 0, below
+        which no share of persons lies; NaN as `se`.
     drawn, clusters : int
         Clusters drawn, and among how many.
     """
@@ -99,4 +100,4 @@ def ratio_over_clusters(observed: npt.ArrayLike, expected: npt.ArrayLike, cluste
         from scipy.stats import t
 
         reach = float(t.ppf(0.975, n - 1)) * se
-    return ClusterRatio(float(y.sum()), total, ratio, se, ratio - reach, ratio + reach, n, clusters)
+    return ClusterRatio(float(y.sum()), total, ratio, se, max(ratio - reach, 0.0), ratio + reach, n, clusters)

@@ -20,7 +20,7 @@ from povlib.report.kinds.notice_board import BoardTerms, notice_board
 from povlib.report.kinds.village_paper import village_paper
 from povlib.report.kinds.village_tasks import village_task_list
 from povlib.report.model.paper import Report
-from povlib.runs.area.area_papers import TOWNSHIPS
+from povlib.runs.area.area_papers import COUNTIES, TOWNSHIPS
 from povlib.runs.comparison.comparison_kind import comparison_papers
 from povlib.runs.facts.kinds.bulletin_figures import bulletin_figures
 from povlib.runs.facts.kinds.evaluation import evaluation_facts
@@ -184,6 +184,7 @@ def _unknown(asked: str, about: str, abouts: Sequence[str]) -> tuple[str, str, S
     """Return what says that a paper of a kind is about nothing of this name, as `unknown_word_fault` takes it."""
     village = "there is no village {value} in the office's list"
     words, where = {
+        COUNTIES: ("there is no county {value} in the office's list", "--county"),
         TOWNSHIPS: ("there is no township {value} in the office's list", "--township"),
         COMPARISON: ("{value} is no other run of this office", "--with"),
     }.get(asked, (village, "--village"))

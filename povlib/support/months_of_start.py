@@ -21,7 +21,7 @@ def funds_that_may_pay(measure: Measure, start: Month, catalogue: Catalogue) -> 
     payers = []
     for payer in measure.payers:
         fund = catalogue.funds[payer.fund]
-        if fund.amount_fen > 0 and (fund.window is None or start in fund.window):
+        if fund.holds_money and (fund.window is None or start in fund.window):
             payers.append(payer)
     return payers
 

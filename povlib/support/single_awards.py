@@ -105,6 +105,16 @@ class _AwardBuilder:
             self._eligible[key] = eligible_rows(self.register, measure, start, self.refused)
         return self._eligible[key]
 
+    @cached_property
+    def villages(self) -> frozenset[str]:
+        """Villages of the register."""
+        return frozenset(self.register.households["village"].unique())
+
+    def is_near(self, post: Post) -> bool:
+        """Return whether anybody of the register lives where a post is open to workers."""
+        within = self.catalogue.villages_of_post(post.key)
+        return within is None or not self.villages.isdisjoint(within)
+
     def all_households(self) -> Bools:
         return np.ones(len(self.register.households), dtype=bool)
 
@@ -160,7 +170,9 @@ def _add_measure(build: _AwardBuilder, measure: Measure) -> None:
     posts = [post for post in build.catalogue.posts.values() if post.measure == measure.key]
     coops = [place for place in build.catalogue.shared_places.values() if place.measure == measure.key]
     given = np.zeros(len(build.register.households), dtype=bool)
-    for post in posts:
+    # most posts of a large office lie in other parts of it; one at least tells who is not eligible for any
+    near = [post for post in posts if build.is_near(post)] or posts[:1]
+    for post in near:
         if post.filled and (post.capacity > 0 or build.opened.most(post_key(post.key))):
             given |= _add_starts(build, measure, post=post)
     for coop in coops:
@@ -217,8 +229,8 @@ def _add_option(build: _AwardBuilder, option: AwardOption) -> Bools:
     households = build.register.households
     who = build.eligible(option.measure, option.start)
     ok = who.households & _households_in_reach(build, option)
-    if not ok.any():
-        # most posts of a large office lie in other parts of it: nothing about them is worth reckoning here
+    if not ok.any() and option.measure.credit is None:
+        # nothing below has anything to say of nobody, but for what is owed on credit
         return ok
     cost = award_costs(option.measure, option.start, build.settings.horizon, households, build.register.bills)
     unknown = cost.isna().to_numpy(dtype=bool)

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -151,3 +152,20 @@ def tampered(small: Path, tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return change
+
+
+@pytest.fixture
+def typed(
+    finished: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> Callable[..., tuple[int, str, str]]:
+    """Type words in a copy of the office and return the exit code and what was said."""
+    shutil.copytree(finished.office, tmp_path / "work" / "sample")
+    monkeypatch.setenv("POVLIB_WORK", str(tmp_path / "work"))
+    monkeypatch.delenv("POVLIB_OFFICE", raising=False)
+
+    def type_words(*words: str) -> tuple[int, str, str]:
+        code = main(["--lang", "en", *words])
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return type_words

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from povlib import runs
-from povlib.cli.planning import _kept_words
+from povlib.cli.planning import kept_words
 from povlib.places import ROOT
 from povlib.words import language_in_use
 
@@ -77,6 +77,6 @@ def test_what_is_said_to_be_kept_of_a_run_is_there(work: Path) -> None:
 
     begun = runs.Run(folder, runs.sample_office().office, Info, {})  # type: ignore[arg-type]
     with language_in_use("en"):
-        assert "2 finished steps of run 20ab are kept in" in _kept_words(begun)
+        assert "2 finished steps of run 20ab are kept in" in kept_words(begun)
         (folder / "manifest.json").write_text("{}", encoding="utf-8")
-        assert "run 20ab is finished" in _kept_words(begun)
+        assert "run 20ab is finished" in kept_words(begun)

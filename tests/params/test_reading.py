@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from povlib.errors import ParameterError
-from povlib.params.reading import MAX_BYTES, parse_yaml, read_yaml
+from povlib.params import reading
+from povlib.params.reading import MAX_BYTES, MOST_KEPT, parse_yaml, read_yaml
 
 # Line breaks other than \n are folded by PyYAML's own writer, so they are left out.
 TEXT = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=12)
@@ -61,7 +62,7 @@ def test_every_value_knows_its_line() -> None:
     assert document.where(("a", 0, "c")) == "a.yaml:3"
 
 
-@pytest.mark.parametrize(
+UNREADABLE = pytest.mark.parametrize(
     ("content", "words"),
     [
         ("a:\n\tb: 1\n", "a.yaml:2: this line is indented with a tab"),
@@ -76,10 +77,40 @@ def test_every_value_knows_its_line() -> None:
         ("a: \x07\n", "this line holds a character that cannot stand here"),
         ("- " * 60 + "1\n", "this file nests too deeply"),
         ("[" * 5000 + "]" * 5000, "this file nests too deeply"),
+        ("a: |\n\tx\n", "a.yaml:2: this line is indented with a tab"),
+        ("a: b\n\tc: d\n", "a.yaml:2: this line is indented with a tab"),
+        ("a:\n  - b\n c: 1\n", "a.yaml:3: this line does not line up"),
+        ("- a\n- b\nc\n", "this line does not line up"),
+        ("资: 金\nb: \x07\n", "a.yaml:2: this line holds a character that cannot stand here"),
+        ("a: 1\n---\nb: 1\n", "a.yaml:2: a line --- begins a second document"),
+        ("a: \ud800\n", "this line holds a character that cannot stand here"),
     ],
 )
+
+
+@UNREADABLE
 def test_unreadable_in_plain_words(content: str, words: str) -> None:
     assert words in fault(content)
+
+
+@UNREADABLE
+def test_a_large_text_is_refused_in_the_same_words_without_the_slow_parser(
+    content: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = fault(content)
+    monkeypatch.setattr(reading, "MOST_KEPT", 0)
+    composed = reading._Loader.compose_node
+    asked: list[int] = []
+    monkeypatch.setattr(reading._Loader, "compose_node", lambda *given: asked.append(1) or composed(*given))
+    assert fault(content) == small
+    assert words in small
+    assert not asked or reading._FastLoader is None
+
+
+def test_what_only_looks_like_a_reference_is_read_in_a_large_text_too() -> None:
+    rows = "".join(f"k{n}: [1, 2.50]\n" for n in range(MOST_KEPT // 10))
+    found = parse(rows + "note: 'a &b *c'  # see *x\ndeep: \"" + "[" * 60 + '"\n')
+    assert (found["note"], found["deep"], found["k1"]) == ("a &b *c", "[" * 60, [1, Decimal("2.50")])
 
 
 def test_no_traceback_words_of_the_library_reach_the_planner() -> None:

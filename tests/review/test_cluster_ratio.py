@@ -61,3 +61,9 @@ def test_each_sample_is_drawn_as_often_as_any_other() -> None:
     assert all(abs(count - 60) < 4 * np.sqrt(54) for count in counts.values())
     assert clusters_drawn(names, 2, 3) == clusters_drawn(names, 2, 3)
     assert clusters_drawn(names, 0, 3) == ()
+
+
+def test_the_low_end_is_never_below_nought() -> None:
+    made = ratio_over_clusters([0.0, 30.0, 0.0], [10.0, 10.0, 10.0], 40)
+    assert made.low == 0.0
+    assert made.high > made.ratio == 1.0

@@ -5,9 +5,11 @@ from __future__ import annotations
 import importlib.util
 import sys
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 
 FILE = Path(__file__).resolve().parents[2] / "benchmarks" / "generated_offices.py"
@@ -31,6 +33,36 @@ def test_the_sixty_offices_hold_every_mixture_at_every_kind_of_size(offices: Any
     mixtures = [(case.money, case.posts, case.one_village) for case in every]
     assert len(set(mixtures)) == 4 * len(offices.FUNDS)
     assert {case.households for case in every} >= {50, 8000}
+
+
+@pytest.mark.parametrize(("taken", "said"), [(8, []), (9, ["post:tea: 9 taken of 8"])])
+def test_a_seat_too_many_beside_what_is_opened_is_found_in_a_plan_by_parts(
+    offices: Any, taken: int, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # every part names the whole office's school: 5 seats if it opens early, 4 if late; 3 are there without it
+    school = pd.DataFrame({"facility": "school", "level": [1, 2], "resource": "post:tea", "added": [5, 4]})
+    entitlements = pd.DataFrame({"fund": [], "cost_fen": [], "covered": []})
+    part_runs = [
+        SimpleNamespace(
+            part=SimpleNamespace(key=f"part-{at}"), folder=Path(), chosen=pd.DataFrame({"package": [0]}),
+            state=SimpleNamespace(poor=pd.DataFrame({"hh": [f"h{at}"]})),
+            offer=SimpleNamespace(
+                packages=pd.DataFrame({"package": [0], "hh": f"h{at}", "new_money_fen": 0}), facilities=school,
+                uses=pd.DataFrame({"package": [0], "resource": "post:tea", "amount": seats}), entitlements=entitlements,
+            ),
+        )
+        for at, seats in enumerate((4, taken - 4))
+    ]  # fmt: skip
+    used = pd.DataFrame(
+        {"row": ["post:tea", "credit:village:a"], "sense": "<=", "used": [taken, 0], "capacity": [8, 6]}
+    )
+    plan = SimpleNamespace(used=used, opened={"school": 1})
+    run = SimpleNamespace(part_runs=part_runs, plan=plan, law=SimpleNamespace(left={"post:tea": 3}), paid_by_fund={})
+    nothing = SimpleNamespace(numbers=lambda name: np.zeros(1, dtype=np.int64))
+    monkeypatch.setattr(offices.parts.Part, "open", lambda folder: nothing)
+    told = offices.told_by_parts(run)
+    assert list(offices.seats_overrun(told)) == said
+    assert told.rows["capacity"].tolist() == [3, 6]
 
 
 @pytest.mark.thorough

@@ -42,7 +42,7 @@ WORDS_TYPED = {
     *("params", "inbox", "papers", "data", "exits", "records", "execution", "mappings", "rules", "work", "office"),
     *("hh", "households", "observations", "moved", "different", "account", "columns", "helper", "name", "phone"),
     *("remark", "amount", "date", "id", "measure", "village", "year", "zh", "en", "before", "during", "after", "all"),
-    *("load", "check", "townships", "annexes"),
+    *("load", "check", "counties", "townships", "annexes"),
 }
 #: parts of a paper as data that no reader sees; digests and versions of programs at its end
 NOT_READ = {"is", "key", "lang", "html", "typefaces", "pieces", "opening_pieces", "anchors", "manifest"}

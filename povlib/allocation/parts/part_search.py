@@ -156,6 +156,12 @@ def _payable_choices(
             continue
         if priced and prices is not None:
             found = _choices_by_prices(groups, prices, tolerance, asked, deadline)
+        if found is None and priced and len(groups.compact.parts) > 1:
+            # as one problem in memory it would take what no computer of an office has: 5,000 households hold 7 GB
+            why = SolverError(
+                "prices led to no plan that keeps every rule, and the office is too large to search at once"
+            )
+            break
         if found is None:
             try:
                 found = choices_at_once(groups, asked, max(deadline - time.monotonic(), 1.0))

@@ -13,6 +13,8 @@ from povlib.money import format_yuan
 from povlib.words import language, text
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from povlib.runs import Run
     from povlib.runs.area.area_run import AreaRun
     from povlib.runs.stages.idle_posts import PostsOffered
@@ -35,8 +37,7 @@ def print_figures(made: Run) -> None:
     if made.plan.by_prices_for_want_of_time:
         print("! " + by_prices_sentence(lang).text)
     _print_kept_decisions(made)
-    _print_funds_used_up(made, made.offer)
-    _print_posts_without_villagers(made, made.offer)
+    _print_empty_posts(made, made.offer)
     _print_owed_without_amount(made)
 
 
@@ -66,9 +67,8 @@ def _print_notes_of_parts(made: AreaRun) -> None:
         print("  " + text("{n} decisions by hand; the plan keeps {kept} of them.", n=len(decided),
                           kept=int(decided["kept"].astype(bool).sum())))  # fmt: skip
     offered = posts_of_office(made)
-    _print_funds_used_up(made, offered)
-    _print_posts_without_villagers(made, offered)
-    if idle := posts_nobody_may_take(offered, made.catalogue, made.settings):
+    penniless = _print_empty_posts(made, offered)
+    if idle := posts_nobody_may_take(offered, made.catalogue, made.settings, penniless):
         print("! " + text("nobody in the ledger may take these posts, which stay empty: {names}",
                           names=text(", ").join(post.names.show() for post in idle)))  # fmt: skip
 
@@ -81,8 +81,8 @@ def _print_what_the_law_takes(made: AreaRun) -> None:
 
     figures = AreaFigures(made)
     if made.plan.status == NOTHING_NEW:
-        print("! " + text("The search found no plan that all funds can pay. This one gives nothing new but what was "
-                          "decided by hand."))  # fmt: skip
+        print("! " + text("The search ended without a plan that keeps every fund, post and floor. This one gives "
+                          "nothing new but what was decided by hand."))  # fmt: skip
     for key, fund in made.catalogue.funds.items():
         if fund.amount_fen and figures.owed_by_fund.get(key, 0) >= fund.amount_fen:
             print("! " + text("{fund} holds {amount}, and the law takes all of it: nothing of it is left for new help.",
@@ -115,24 +115,26 @@ def _print_owed_without_amount(made: Run) -> None:
                               name=row.name, n=row.households, place=f"params/support.yaml: {row.key}"))  # fmt: skip
 
 
-def _print_funds_used_up(made: Run, offered: PostsOffered) -> None:
-    """Print which posts stay empty because the law has used up their fund, as the paper says it first."""
+def _print_empty_posts(made: Run, offered: PostsOffered) -> pd.DataFrame:
+    """Print which posts stay empty for want of money or of a worker there, as the paper says it first.
+
+    Returns
+    -------
+    DataFrame
+        `povlib.runs.stages.idle_posts.posts_without_money`, worked out once for all who ask.
+    """
     from povlib.report.meeting.front_page import used_up_sentence
-    from povlib.runs.stages.idle_posts import funds_used_up
+    from povlib.runs.stages.idle_posts import funds_used_up, posts_without_money, posts_without_villagers
 
-    for row in funds_used_up(offered, made.catalogue, made.settings).itertuples(index=False):
+    penniless = posts_without_money(offered, made.catalogue, made.settings)
+    for row in funds_used_up(offered, made.catalogue, made.settings, penniless=penniless).itertuples(index=False):
         print("! " + used_up_sentence(row, language()).text)
-
-
-def _print_posts_without_villagers(made: Run, offered: PostsOffered) -> None:
-    """Print which posts of a village stay empty because nobody there may take them."""
-    from povlib.runs.stages.idle_posts import posts_without_money, posts_without_villagers
-
-    penniless = set(posts_without_money(offered, made.catalogue, made.settings)["post"])
-    named = [post for post in posts_without_villagers(offered, made.catalogue) if post.key not in penniless]
+    known = set(penniless["post"])
+    named = [post for post in posts_without_villagers(offered, made.catalogue) if post.key not in known]
     if named:
         print("! " + text("nobody of their villages may take these posts, which stay empty: {names}",
                           names=text(", ").join(post.names.show() for post in named)))  # fmt: skip
+    return penniless
 
 
 def _proof_line(made: Run, gap: float) -> str:

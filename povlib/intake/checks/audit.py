@@ -20,8 +20,8 @@ import yaml
 from povlib.errors import Fault, IntakeError
 from povlib.intake.sheets.layouts import yaml_texts
 from povlib.intake.verdict import Flag, cap_flags
-from povlib.params.reading import plain_values
 from povlib.places import PARAMS
+from povlib.plain_yaml import plain_values
 from povlib.words import language
 
 TABLES = (

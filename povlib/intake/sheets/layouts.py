@@ -19,9 +19,9 @@ import yaml
 
 from povlib.errors import Fault, IntakeError
 from povlib.intake.form import ANSWERS, CHECKED_ONLY, HISTORY, SEALED_COLUMNS, Field, Sheet, every_sheet, form
-from povlib.params.reading import plain_values
 from povlib.params.villages.village_groups import listed_villages
 from povlib.places import DATA, PARAMS
+from povlib.plain_yaml import plain_values
 
 _ROOM = Path(__file__).parents[1]
 _WORDS = _ROOM / "words.yaml"

@@ -92,7 +92,8 @@ def _refuse_other_areas(
     raise LedgerError(
         "{officer} works for {area} alone: names of the whole office are not opened" if people is None else
         "{officer} works for {area} alone: names of {n} people who live elsewhere are not opened",
-        remedy="ask for households of {area} alone, or let an officer of the whole office do it; the attempt is logged",
+        remedy="open households of {area} alone with unmask, or its villages with cards --names --village; forms and "
+        "lists of the whole office are for an officer of the whole office; the attempt is logged",
         officer=info.officer, area=area, n=len(outside),
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ belongs to an area (`povlib.params.resources`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
@@ -90,10 +90,10 @@ class Areas:
         """Return the areas of some villages: what is named once for an area holds for all its villages."""
         listed = list(villages)
         named = {village.name: _named(village) for village in listed}
-        clashes = [clash for village in listed if (clash := _said_twice(village, named[village.name])) is not None]
-        for place, level in enumerate(LEVELS[:-1]):
-            for upper in LEVELS[place + 1 :]:
-                clashes += _hand_down(named, level, upper)
+        said = {name for name, own in named.items() if len(own) > 1}
+        _resolve_prefixes(named)
+        clashes = _handed_down(named)
+        clashes += _said_twice(named, said)
         return cls(named, tuple(clashes), _areas_by_level(named))
 
     def of_level(self, level: str) -> tuple[Area, ...]:
@@ -137,24 +137,58 @@ class Areas:
 
 
 def _named(village: Placed) -> dict[str, str]:
-    """Return the areas that the file names for a village; before the last ``/`` of a name stands what is above it."""
-    named = {level: getattr(village, level) for level in LEVELS if getattr(village, level)}
-    for place, level in enumerate(LEVELS[:-1]):
-        upper = named.get(level, "").rpartition(WITHIN)[0]
-        above = LEVELS[place + 1 :]
-        if upper and upper not in [named.get(higher) for higher in above]:
-            named.setdefault(above[0], upper)
-    return {level: named[level] for level in LEVELS if level in named}
+    """Return the areas that the file names for a village."""
+    return {level: getattr(village, level) for level in LEVELS if getattr(village, level)}
 
 
-def _said_twice(village: Placed, named: Mapping[str, str]) -> Clash | None:
-    """Return what is wrong where a name says another area above than the village does."""
+def _upper_level(upper: str, place: int, own: Mapping[str, str], known: Mapping[str, Collection[str]]) -> str:
+    """Return the level above one of `LEVELS` at which the name before a ``/`` is meant: where an area is called so."""
+    # the nearest that the village leaves open; a name that means no area yet is one of the level just above
+    meant = [level for level in LEVELS[place + 1 :] if upper in known[level]]
+    return next((level for level in meant if level not in own), meant[0] if meant else LEVELS[place + 1])
+
+
+def _resolve_prefixes(named: Mapping[str, dict[str, str]]) -> None:
+    """Write the area before the last ``/`` of a name into villages that do not say it, nor any other of their area."""
+    # by what is handed down: a village may leave unsaid what another of its township says
+    whole = {village: dict(own) for village, own in named.items()}
+    _handed_down(whole)
+    known = {level: {own[level] for own in whole.values() if level in own} for level in LEVELS}
+    for village, own in named.items():
+        for place, level in enumerate(LEVELS[:-1]):
+            every = {**whole[village], **own}
+            upper = every.get(level, "").rpartition(WITHIN)[0]
+            if not upper or upper in [every.get(higher) for higher in LEVELS[place + 1 :]]:
+                continue
+            meant = _upper_level(upper, place, every, known)
+            if meant not in every:
+                own[meant] = upper
+
+
+def _said_twice(named: Mapping[str, Mapping[str, str]], said: Collection[str]) -> list[Clash]:
+    """Return where a name says another area above than its villages do, once each, at one that says so itself."""
+    known = {level: {own[level] for own in named.values() if level in own} for level in LEVELS}
+    clashes: dict[tuple[str, str], Clash] = {}
+    for village in sorted(named, key=lambda name: name not in said):
+        own = named[village]
+        for place, level in enumerate(LEVELS[:-1]):
+            upper = own.get(level, "").rpartition(WITHIN)[0]
+            if upper and upper not in [own.get(higher) for higher in LEVELS[place + 1 :]]:
+                meant = _upper_level(upper, place, own, known)
+                if meant not in own:
+                    meant = next(higher for higher in LEVELS[place + 1 :] if higher in own)
+                clash = Clash(level, own[level], meant, upper, village, own[meant], village)
+                clashes.setdefault((level, own[level]), clash)
+    return list(clashes.values())
+
+
+def _handed_down(named: Mapping[str, dict[str, str]]) -> list[Clash]:
+    """Write what any village says of an area into all of its villages; return where two say different."""
+    clashes: list[Clash] = []
     for place, level in enumerate(LEVELS[:-1]):
-        upper = named.get(level, "").rpartition(WITHIN)[0]
-        above = [named[higher] for higher in LEVELS[place + 1 :] if higher in named]
-        if upper and upper not in above:
-            return Clash(level, named[level], LEVELS[place + 1], upper, village.name, above[0], village.name)
-    return None
+        for upper in LEVELS[place + 1 :]:
+            clashes += _hand_down(named, level, upper)
+    return clashes
 
 
 def _hand_down(named: Mapping[str, dict[str, str]], level: str, upper: str) -> list[Clash]:

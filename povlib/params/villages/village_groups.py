@@ -31,6 +31,7 @@ def listed_villages(values: list[Any], at: At = ()) -> list[ListedVillage]:
 
     A group says ``villages`` and one or more of ``township``, ``county``, ``prefecture``, ``province``; in a group a
     village may be its name alone. Two townships of one name in groups of two counties are called ``county/township``.
+    What a group names by anything but a text stays as it was typed, for whoever checks the villages to refuse.
 
     Examples
     --------
@@ -65,7 +66,8 @@ def _rows(values: list[Any], at: At, above: Mapping[str, Any]) -> Iterator[Liste
         said = {"name": raw} if isinstance(raw, str) and (above or HELD in at) else raw
         own = above if isinstance(said, dict) else {}
         yield ListedVillage(place, {**own, **said} if isinstance(said, dict) else said,
-                            {level: name for level, name in own.items() if level not in said})  # fmt: skip
+                            {level: name for level, name in own.items()
+                             if level not in said and isinstance(name, str)})  # fmt: skip
 
 
 def _told_apart(rows: list[ListedVillage]) -> list[ListedVillage]:

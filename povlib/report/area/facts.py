@@ -1,6 +1,6 @@
 """What the papers of an office of many townships say: figures as plain values and frames.
 
-Not responsible for computing any of them (`povlib.runs.area.area_facts`, `povlib.runs.area.township_facts`).
+Not responsible for computing any of them (`povlib.runs.area.area_facts`, `povlib.runs.area.single_area_facts`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from povlib.report.meeting.totals import Total
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class PlanFigures:
-    """Figures of a plan by parts, for the whole office or for one township of it.
+    """Figures of a plan by parts, for the whole office, or for one county or township of it.
 
     Parameters
     ----------
@@ -101,13 +101,15 @@ class SampledRecord:
     Parameters
     ----------
     townships : tuple of str
-        Drawn.
+        Drawn and tested.
     of_townships, households : int
         Townships they were drawn from; household-origins judged in them.
     ratio, low, high : float or None
         Realised / projected persons of all on the register, with its 95 % interval; None: not to be known.
     served, served_low, served_high : float or None
         The same of those given help.
+    untested : int
+        Townships drawn that had nothing to test.
     """
 
     townships: tuple[str, ...]
@@ -119,6 +121,7 @@ class SampledRecord:
     served: float | None
     served_low: float | None
     served_high: float | None
+    untested: int = 0
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -153,7 +156,7 @@ class AreaFacts(PlanFigures):
     record: SampledRecord | None = None
 
 
-#: figures of a township that stand in its row of the paper of the whole office too, under the key they have there
+#: figures of an area that stand in its row of the paper of the whole office too, under the key they have there
 _IN_ITS_ROW = {
     "headline.additional": "additional",
     "headline.expected": "expected",
@@ -162,31 +165,36 @@ _IN_ITS_ROW = {
     "plan.posts": "posts",
     "standing.persons": "persons",
 }
+#: level of an area -> table of the whole office's paper with a row for each
+_TABLE_OF_LEVEL = {"township": "townships", "county": "counties"}
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class TownshipFacts(PlanFigures):
-    """Figures of one township in a plan by parts.
+class SingleAreaFacts(PlanFigures):
+    """Figures of one township or county in a plan by parts.
 
     Parameters
     ----------
-    township : str
+    area, level : str
+        Its name; ``township`` or ``county``.
     townships : int
         Townships of the plan.
-    villages : DataFrame
-        name, households, persons, served, money_fen, posts, additional, additional_low, additional_high, expected,
-        expected_low, expected_high, poor_persons, assessed_persons, poor_share.
+    places : DataFrame
+        The villages of a township, the townships of a county: name, households, persons, served, money_fen, posts,
+        additional, additional_low, additional_high, expected, expected_low, expected_high, poor_persons,
+        assessed_persons, poor_share.
     funds : DataFrame
-        name, owed_fen, planned_fen: of this township.
+        name, owed_fen, planned_fen: of this area.
     unserved, unserved_persons, unserved_poorest, unassessable : int
         Households without new help, their persons; those of them among the poorest fifth; those that nobody can assess.
     poorest_households : int
-        Households of the township among the poorest fifth of the office.
+        Households of the area among the poorest fifth of the office.
     """
 
-    township: str
+    area: str
+    level: str
     townships: int
-    villages: pd.DataFrame
+    places: pd.DataFrame
     funds: pd.DataFrame
     unserved: int
     unserved_persons: int
@@ -200,15 +208,16 @@ class TownshipFacts(PlanFigures):
         return False
 
     def key(self, name: str) -> str:
-        """Return the key of a figure: that of the township's row in the paper of the whole office, or one of its own.
+        """Return the key of a figure: that of the area's row in the paper of the whole office, or one of its own.
 
         Examples
         --------
-        >>> facts = object.__new__(TownshipFacts)
-        >>> object.__setattr__(facts, "township", "A")
+        >>> facts = object.__new__(SingleAreaFacts)
+        >>> object.__setattr__(facts, "area", "A")
+        >>> object.__setattr__(facts, "level", "county")
         >>> facts.key("plan.served"), facts.key("proof.gap"), facts.key("plan.left_out")
-        ('townships[A].served', 'proof.gap', 'township.A.plan.left_out')
+        ('counties[A].served', 'proof.gap', 'county.A.plan.left_out')
         """
         if name in _IN_ITS_ROW:
-            return f"townships[{self.township}].{_IN_ITS_ROW[name]}"
-        return name if name.startswith("proof.") else f"township.{self.township}.{name}"
+            return f"{_TABLE_OF_LEVEL[self.level]}[{self.area}].{_IN_ITS_ROW[name]}"
+        return name if name.startswith("proof.") else f"{self.level}.{self.area}.{name}"

@@ -65,7 +65,10 @@ def search_without_plan(facts: PlanFigures, lang: str) -> tuple[Prose, ...]:
     """Say that the search ended without a plan; nothing where it did not."""
     if not facts.gives_nothing:
         return ()
-    told = "The search found no plan that all funds can pay. This one gives nothing new but what was decided by hand."
+    told = (
+        "The search ended without a plan that keeps every fund, post and floor. This one gives nothing new but what "
+        "was decided by hand."
+    )
     return (say(told, lang),)
 
 

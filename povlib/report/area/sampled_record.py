@@ -19,15 +19,7 @@ def sampled_record(record: SampledRecord | None, lang: str) -> Section:
     if record is None:
         nothing = say("No earlier projection could be held against what came.", lang)
         return Section("record", heading, (Paragraph(nothing),))
-    drawn = Number("backtest.townships", len(record.townships), "count", "", "townships drawn")
-    every = Number("backtest.of_townships", record.of_townships, "count", "", "townships of the office")
-    if len(record.townships) == record.of_townships:
-        where = say("Earlier projections were held against what came in all {n} townships.", lang, n=every)
-    else:
-        where = say(
-            "Earlier projections were held against what came in {n} of {m} townships, drawn by lot: {names}.",
-            lang, n=drawn, m=every, names=text("、", lang).join(record.townships),
-        )  # fmt: skip
+    where = _tested_where(record, lang)
     told = say(
         "For every hundred persons who were expected to leave poverty there, {ratio} did{between}.",
         lang,
@@ -43,7 +35,7 @@ def sampled_record(record: SampledRecord | None, lang: str) -> Section:
             ),
             between=_between("backtest.served", record.served_low, record.served_high, lang),
         )
-    if len(record.townships) < record.of_townships:
+    if _has_range(record.low, record.high) or _has_range(record.served_low, record.served_high):
         told += say(
             "The ranges hold what other townships drawn would have changed, nothing else (ratio over clusters, Cochran "
             "1977).",
@@ -52,9 +44,42 @@ def sampled_record(record: SampledRecord | None, lang: str) -> Section:
     return Section("record", heading, (Paragraph(where + told),))
 
 
+def _tested_where(record: SampledRecord, lang: str) -> Prose:
+    """Return in which townships earlier projections were tested, and in how many of those drawn they could not be."""
+    tested, drawn = len(record.townships), len(record.townships) + record.untested
+    count = Number("backtest.townships", tested, "count", "", "townships drawn that had something to test")
+    every = Number("backtest.of_townships", record.of_townships, "count", "", "townships of the office")
+    names = text(", ", lang).join(record.townships)
+    if tested == record.of_townships:
+        return say("Earlier projections were held against what came in all {n} townships.", lang, n=every)
+    if not record.untested:
+        return say(
+            "Earlier projections were held against what came in {n} of {m} townships, drawn by lot: {names}.",
+            lang, n=count, m=every, names=names,
+        )  # fmt: skip
+    none = Number("backtest.untested", record.untested, "count", "", "townships drawn that had nothing to test")
+    if drawn == record.of_townships:
+        return say(
+            "Earlier projections were held against what came in {n} of {m} townships: {names}. The other {k} had "
+            "nothing to test, such as too few months of records.",
+            lang, n=count, m=every, k=none, names=names,
+        )  # fmt: skip
+    lot = Number("backtest.drawn", drawn, "count", "", "townships drawn by lot")
+    return say(
+        "Of {m} townships {d} were drawn by lot. Earlier projections were held against what came in {n} of them: "
+        "{names}. The other {k} had nothing to test, such as too few months of records.",
+        lang, m=every, d=lot, n=count, k=none, names=names,
+    )  # fmt: skip
+
+
+def _has_range(low: float | None, high: float | None) -> bool:
+    """Return whether there is a range to show: none where all townships were drawn, or one alone was tested."""
+    return low is not None and high is not None and low != high
+
+
 def _between(key: str, low: float | None, high: float | None, lang: str) -> Prose | str:
-    """Return a range in brackets; nothing where there is none, or all townships were drawn."""
-    if low is None or high is None or low == high:
+    """Return a range in brackets; nothing where there is none."""
+    if not _has_range(low, high):
         return ""
     ends = Range(Number(f"{key}.low", low, "in_a_hundred"), Number(f"{key}.high", high, "in_a_hundred"))
     return say(" (95 % range {range})", lang, range=ends)

@@ -51,6 +51,8 @@ def complete_area(
     ------
     RunError
         If a setting needs the whole office at once, a part fails, or the proof is not repeated.
+    ParameterError
+        If floors of areas can be kept together only by giving nobody anything.
     """
     run.refuse_what_needs_the_whole()
     with part_processes(run, scheduler) as pool:
@@ -58,16 +60,18 @@ def complete_area(
         _ = run.law
         # what help changed is learnt from everybody, by one process, beside the packages of the parts
         done_for_all_parts(run, "offered", pool, tell, text("packages"), beside=("effects",))
-        _ = run.fifths
+        # floors that cannot be kept together are told here, once, and not by every part after its projection
+        _ = run.fifths, run.shares
         done_for_all_parts(run, "projected", pool, tell, text("projection"))
     # one process makes the choice: those of the parts, which keep what they worked with, have ended before it begins
     tell(text("plan and proof"), 0.0)
     _prove_or_stop(run)
     with part_processes(run, scheduler) as pool:
         done_for_all_parts(run, "expected", pool, tell, text("what the plan would bring"))
+        figures = AreaFigures(run)
+        # the four numbers are told before what only the paper waits for
+        proved(run)
         done_for_all_parts(run, "tested", pool, tell, text("back-test"))
-    figures = AreaFigures(run)
-    proved(run)
     tell(text("paper"), 0.0)
     if papers:
         keep_papers(run, lang, None)

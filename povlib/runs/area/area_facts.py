@@ -43,8 +43,8 @@ def _record(run: AreaRun) -> SampledRecord | None:
         return None
     every, served = made.everybody, made.served
     return SampledRecord(
-        made.townships, every.clusters, made.households, every.ratio, _known(every.low), _known(every.high),
-        _known(served.ratio), _known(served.low), _known(served.high),
+        made.townships, made.of_townships, made.households, every.ratio, _known(every.low), _known(every.high),
+        _known(served.ratio), _known(served.low), _known(served.high), untested=made.untested,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The papers of a run by parts: one for the office, and when asked for one a part, a township or a village.
+"""The papers of a run by parts: one for the office, and when asked for one a county, township, village or part.
 
 Responsible for their one declaration: names, formats, which part each is made from. Not responsible for words
 (`povlib.report.area`) or for writing many at a time (`povlib.runs.area.paper_batches`).
@@ -13,9 +13,10 @@ import pandas as pd
 
 from povlib.report.area.household_list import household_list
 from povlib.report.area.paper import MOST_PRINTED, area_paper, area_tables, township_list
-from povlib.report.area.township_paper import township_paper
+from povlib.report.area.single_area_paper import single_area_paper
 from povlib.report.area.village_annex import annex_sheets, village_annex
 from povlib.report.model.paper import Report, Table
+from povlib.runs.area.area_figures import MANY
 from povlib.runs.area.office_parts import OfficePart
 from povlib.runs.facts.record import office_name, promise_record
 from povlib.runs.paper_shape import Paper, PaperInput
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 #: what the workbooks of a large office's households are asked for by
 HOUSEHOLDS = "households"
+#: what the papers of its counties are asked for by
+COUNTIES = "counties"
 #: what the papers of its townships are asked for by
 TOWNSHIPS = "townships"
 #: what the annexes of its villages are asked for by
@@ -62,6 +65,24 @@ def part_papers(run: AreaRun) -> tuple[Paper, ...]:
     )  # fmt: skip
 
 
+def county_papers(run: AreaRun) -> tuple[Paper, ...]:
+    """Return a paper a county where there are several, made when asked for: ``county.01.zh.pdf``."""
+    parts: dict[str, str] = {}
+    for town, part in run.part_of_township.items():
+        if town in run.county_of:
+            # the first of a county's parts: whoever writes its paper reads them one after the other
+            parts.setdefault(run.county_of[town], part.key)
+    if len(parts) < MANY:
+        return ()  # of one county the paper of the office tells
+    return tuple(
+        Paper(
+            f"county.{_number(at, len(parts))}", "papers of the counties", partial(_county_paper, name),
+            ("html", "pdf", "docx", "xlsx", "json"), kind=COUNTIES, about=name, part=part,
+        )
+        for at, (name, part) in enumerate(parts.items(), start=1)
+    )  # fmt: skip
+
+
 def township_papers(run: AreaRun) -> tuple[Paper, ...]:
     """Return a paper a township, made when asked for, numbered in the office's order: ``township.01.zh.pdf``."""
     towns = run.part_of_township
@@ -88,7 +109,7 @@ def annex_papers(run: AreaRun) -> tuple[Paper, ...]:
 
 def asked_area_papers(run: AreaRun) -> tuple[Paper, ...]:
     """Return every paper of a run by parts that is made when asked for."""
-    return (*township_papers(run), *annex_papers(run), *part_papers(run))
+    return (*county_papers(run), *township_papers(run), *annex_papers(run), *part_papers(run))
 
 
 def _number(at: int, of: int) -> str:
@@ -117,21 +138,27 @@ def _head(given: PaperInput) -> dict[str, Any]:
 
 def _household_list(part: OfficePart, given: PaperInput) -> Report:
     """Return what each household of one part receives."""
-    from povlib.runs.area.township_facts import household_rows
+    from povlib.runs.area.single_area_facts import household_rows
 
     rows = household_rows(cast("AreaRun", given.run), part, given.lang)
     return household_list(part.key, part.name, rows, given.lang, **_head(given))
 
 
+def _county_paper(name: str, given: PaperInput) -> Report:
+    from povlib.runs.area.single_area_facts import county_facts
+
+    return single_area_paper(county_facts(cast("AreaRun", given.run), name, given.lang), given.lang)
+
+
 def _township_paper(part: OfficePart, name: str, given: PaperInput) -> Report:
-    from povlib.runs.area.township_facts import township_facts
+    from povlib.runs.area.single_area_facts import township_facts
 
     facts = township_facts(cast("AreaRun", given.run), _figures(given, part), name, given.lang)
-    return township_paper(facts, given.lang)
+    return single_area_paper(facts, given.lang)
 
 
 def _annex_rows(part: OfficePart, village: str, given: PaperInput) -> pd.DataFrame:
-    from povlib.runs.area.township_facts import in_words
+    from povlib.runs.area.single_area_facts import in_words
 
     every = _figures(given, part).households
     rows = in_words(cast("AreaRun", given.run), every[every["village"].eq(village)], given.lang)

@@ -28,6 +28,7 @@ from povlib.runs.area.office_parts import OfficePart, office_parts
 from povlib.runs.area.part_run import PARTS, PartRun
 from povlib.runs.run import Run
 from povlib.runs.stages.allocation_input import ABLE, POOREST, POOREST_ABLE, problem_shares, with_poorest_fifths
+from povlib.runs.stages.stage_inputs import Given
 from povlib.runs.storage.artefacts import Bundle
 from povlib.scenarios.openings_allowed import with_openings_allowed
 from povlib.support.contracts.open_places import with_contract_places
@@ -166,7 +167,7 @@ class AreaRun(Run):
             "settings.explore_households": bool(settings.explore_households),
         }
         remedy = (
-            "leave it out, or plan the whole at once: --set settings.part_households=50000 (5,000 take 4 GB)"
+            "leave it out, or plan the whole at once: --set settings.part_households=50000 (5,000 take 7 GB)"
             if self.can_be_planned_at_once
             else "leave it out, or plan the township as an office of its own"
         )
@@ -187,22 +188,29 @@ class AreaRun(Run):
 
     @property
     def _too_many_floors(self) -> list[Fault]:
-        """What to say where floors for villages and larger areas would be more than one plan can keep; else nothing."""
-        settings = self.settings
-        villages = sum(len(part.villages) for part in self.parts) if settings.village_money_share else 0
-        townships = sum(len(part.townships) for part in self.parts) if settings.township_money_share else 0
-        counties = len(self.catalogue.areas.of_level("county")) if settings.county_money_share else 0
-        named = len(settings.area_money_floors) + len(settings.area_post_floors)
-        fifths = bool(settings.poorest_fifth_money_share) + bool(settings.poorest_fifth_post_share)
-        floors = villages + townships + counties + named + fifths
-        if floors <= MOST_FLOORS:
+        """What to say where floors of money and posts would be more than one plan can keep; else nothing."""
+        settings, lies_in = self.settings, self.catalogue.areas.of_village
+        villages = [key for part in self.parts for key in part.villages]
+        floors = {
+            "village_money_share": len(villages) if settings.village_money_share else 0,
+            "area_money_floors": sum(share > 0 for share in settings.area_money_floors.values()),
+            "area_post_floors": sum(share > 0 for share in settings.area_post_floors.values()),
+            "poorest_fifth_money_share": int(settings.poorest_fifth_money_share > 0),
+            "poorest_fifth_post_share": int(settings.poorest_fifth_post_share > 0),
+        }
+        for level in ("township", "county"):
+            name = f"{level}_money_share"
+            named = {lies_in.get(key, {}).get(level) for key in villages} - {None}
+            # the only area of its level keeps nothing from another
+            floors[name] = len(named) if getattr(settings, name) and len(named) > 1 else 0
+        if sum(floors.values()) <= MOST_FLOORS:
             return []
         return [
             Fault(
-                "{n} floors of new money are too many for a plan by parts: at most {most}",
-                where="settings.village_money_share, settings.township_money_share",
-                remedy="set them to 0, or keep floors for townships alone",
-                values={"n": floors, "most": MOST_FLOORS},
+                "{n} floors of new money and new posts are too many for a plan by parts: at most {most}",
+                where=", ".join(f"settings.{name} ({n})" for name, n in floors.items() if n),
+                remedy="set some of them to 0, or keep floors for larger areas alone",
+                values={"n": sum(floors.values()), "most": MOST_FLOORS},
             )
         ]
 
@@ -212,6 +220,16 @@ class AreaRun(Run):
         allowed = with_openings_allowed(self.resolved.catalogue, self.settings)
         # of all contracts and everybody's shares: a part sees only the shares of its own households
         return with_contract_places(allowed, self.contracts, self.settings.help_from)
+
+    def given(self, stage: str) -> Given:
+        """Return the parameters that a stage reads, made once for all parts: each holds a copy of every post."""
+        if stage not in self._given:
+            self._given[stage] = super().given(stage)
+        return self._given[stage]
+
+    @cached_property
+    def _given(self) -> dict[str, Given]:
+        return {}
 
     @cached_property
     def contracts(self) -> ContractFrames:
@@ -255,9 +273,13 @@ class AreaRun(Run):
         """The law's claims of all parts, paid in one pass in the order of a township; and the registered households."""
 
         def make() -> Bundle:
-            told = [run.owed for run in self.part_runs]
-            paid = law_of_office([one.frames["claims"] for one in told], self.catalogue)
-            counts = [int(one.facts["registered"]) for one in told]
+            claims: list[pd.DataFrame] = []
+            counts: list[int] = []
+            for run in self.part_runs:
+                owed = run.owed  # its households are let go with it
+                claims.append(owed.frames["claims"])
+                counts.append(int(owed.facts["registered"]))
+            paid = law_of_office(claims, self.catalogue)
             return Bundle({"bills": paid.bills}, facts={"left": dict(paid.left), "registered": counts})
 
         return self.stored("law", make)
@@ -338,6 +360,16 @@ class AreaRun(Run):
     def payments(self) -> pd.DataFrame:
         """What the plan takes of each fund in each village: village, fund, fen."""
         return self.stored("paid", lambda: Bundle({"villages": paid_in_villages(self)})).frames["villages"]
+
+    @cached_property
+    def payments_by_township(self) -> Mapping[str, Mapping[str, int]]:
+        """What the plan takes of each fund in each township, fen."""
+        rows = self.payments.assign(township=self.payments["village"].map(self.township_of))
+        sums = rows.groupby(["township", "fund"], sort=True)["fen"].sum().reset_index()
+        paid: dict[str, dict[str, int]] = {}
+        for township, fund, fen in zip(sums["township"], sums["fund"], sums["fen"], strict=True):
+            paid.setdefault(str(township), {})[str(fund)] = int(fen)
+        return paid
 
     @cached_property
     def paid_by_fund(self) -> Mapping[str, int]:

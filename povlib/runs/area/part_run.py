@@ -31,7 +31,7 @@ from povlib.runs.area.whole_office import WholeOffice
 from povlib.runs.decisions.package_rules import pins_on_packages
 from povlib.runs.run import Run
 from povlib.runs.stages.allocation_input import household_standing, part_tables
-from povlib.runs.stages.stage_inputs import CatalogueDigests, Origin, offer_to_project
+from povlib.runs.stages.stage_inputs import CatalogueDigests, Given, Origin, offer_to_project
 from povlib.runs.storage.artefacts import Bundle, from_bundle, to_bundle
 from povlib.runs.storage.office_seal import OfficeSeal
 from povlib.scenarios import Resolved
@@ -96,6 +96,10 @@ class PartRun(Run):
     def catalogue_digests(self) -> CatalogueDigests:
         """Those of the whole run, reckoned once for all parts."""
         return self.area.catalogue_digests
+
+    def given(self, stage: str) -> Given:
+        """Return the parameters that a stage reads: those of the whole run, made once."""
+        return self.area.given(stage)
 
     @cached_property
     def state(self) -> ledger.State:

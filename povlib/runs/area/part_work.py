@@ -182,9 +182,10 @@ def _faults_of(work: Future[tuple[Fault, ...]]) -> tuple[Fault, ...]:
     except BrokenExecutor:
         raise
     except Exception as error:  # whatever a cluster or a part raises: the other parts go on, and this one is named
+        # by its type alone: its text may quote a cell, and with it a person
         what = "the computer refused what this part needs ({reason})"
         remedy = "type the same command again: what is done is kept"
-        return (Fault(what, remedy=remedy, values={"reason": f"{type(error).__name__}: {error}"[:200]}),)
+        return (Fault(what, remedy=remedy, values={"reason": type(error).__name__}),)
 
 
 def _with_time_left(title: str, done: int, count: int, seconds: float) -> str:

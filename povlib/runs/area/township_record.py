@@ -32,14 +32,18 @@ class TownshipRecord:
     Attributes
     ----------
     townships : tuple of str
-        Drawn, in the order of the office.
+        Drawn and tested, in the order of the office.
+    untested, of_townships : int
+        Townships drawn that had nothing to test, such as too few months of records; townships drawn from.
     households : int
         Household-origins judged.
     everybody, served : ClusterRatio
-        Of all registered persons, and of those given help after the origin.
+        Of all registered persons, and of those given help after the origin: over the townships that had any.
     """
 
     townships: tuple[str, ...]
+    untested: int
+    of_townships: int
     households: int
     everybody: ClusterRatio
     served: ClusterRatio
@@ -77,13 +81,35 @@ def record_of_townships(run: AreaRun) -> TownshipRecord | None:
     if not drawn:
         return None
     rows = pd.concat([rows_of_townships(part, drawn) for part in run.part_runs], ignore_index=True)
-    if not rows["households"].sum():
+    return record_of_rows(rows, drawn, len(run.part_of_township))
+
+
+def record_of_rows(rows: pd.DataFrame, drawn: tuple[str, ...], of_townships: int) -> TownshipRecord | None:
+    """Return what the rows of the townships drawn say together; None where nothing could be judged.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        As of `rows_of_townships`, one for each township of `drawn`.
+    drawn : tuple of str
+    of_townships : int
+        Townships they were drawn from.
+    """
+    judged = set(rows.loc[rows["households"] > 0, "township"])
+    if not judged:
         return None
-    count = len(run.part_of_township)
     return TownshipRecord(
-        drawn, int(rows["households"].sum()), ratio_over_clusters(rows["observed"], rows["expected"], count),
-        ratio_over_clusters(rows["served_observed"], rows["served_expected"], count),
+        tuple(township for township in drawn if township in judged), len(drawn) - len(judged), of_townships,
+        int(rows["households"].sum()), _ratio(rows, "households", "", of_townships),
+        _ratio(rows, "served", "served_", of_townships),
     )  # fmt: skip
+
+
+def _ratio(rows: pd.DataFrame, judged: str, kind: str, of_townships: int) -> ClusterRatio:
+    """Return observed over expected of the townships where anybody was judged."""
+    # one that had nobody would stand beside a single other as a township that agrees with it
+    held = rows[rows[judged] > 0]
+    return ratio_over_clusters(held[f"{kind}observed"], held[f"{kind}expected"], of_townships - len(rows) + len(held))
 
 
 def _sums(made: Backtest) -> tuple[int, int, float, float, int, float, float]:

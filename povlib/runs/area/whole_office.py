@@ -18,7 +18,7 @@ from povlib.calendar import Month
 from povlib.params import Catalogue, Settings
 from povlib.runs.area.office_parts import OfficePart
 from povlib.runs.decisions.decided import Decided
-from povlib.runs.stages.stage_inputs import CatalogueDigests
+from povlib.runs.stages.stage_inputs import CatalogueDigests, Given
 from povlib.runs.storage.office_seal import OfficeSeal
 from povlib.scenarios import Resolved
 from povlib.support.parts.law_of_office import LawOfOffice
@@ -87,6 +87,9 @@ class WholeOffice(OfficeInParts, Protocol):
     @property
     def township_of(self) -> Mapping[str, str]:
         """Village -> name of its township."""
+
+    def given(self, stage: str) -> Given:
+        """Return the parameters that a stage reads, made once for all parts."""
 
     def rest_of(self, part: OfficePart) -> RestOfOffice:
         """Return what a part is told of the whole."""

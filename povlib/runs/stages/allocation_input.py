@@ -7,6 +7,7 @@ Responsible for the groups that shares are kept for, and pins. Not responsible f
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -16,14 +17,19 @@ from povlib.errors import ParameterError
 from povlib.exits import Projection, package_values
 from povlib.ledger import State
 from povlib.params import AIMS, Catalogue, Settings
+from povlib.params.villages.areas import Areas
 from povlib.poverty import trailing_income
 from povlib.runs.stages.source_limits import HangingHelp, hanging_help, source_limit_rows, valued_packages
+from povlib.scenarios.area_floors import least_of_all, more_than_all
 from povlib.support import Offer
 from povlib.vocabulary.resource_keys import rows_of_posts
 from povlib.words import language_column, languages, term_in_each_language, text
 
 #: what the groups of shares of areas are called by: "village A", "township B", "county C"; "area D" is one by name
 _VILLAGE, _TOWNSHIP, _COUNTY, _NAMED = "village", "township", "county", "area"
+
+#: settings of floors of the new money for areas
+_MONEY_FLOORS = ("village_money_share", "township_money_share", "county_money_share", "area_money_floors")
 
 POOREST, POOREST_ABLE = "poorest_fifth", "poorest_fifth_able"
 #: column: whether somebody of the household may take a post
@@ -205,16 +211,28 @@ def problem_shares(households: pd.DataFrame, catalogue: Catalogue, settings: Set
 def with_area_groups(households: pd.DataFrame, shares: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
     """Return the households with a column for each village and larger area that a share is kept for."""
     village = households["village"].astype(object)
-    groups = {}
-    for group in shares["group"].astype(str):
+    present = village.unique()
+    groups = {
+        # a part has some of the villages of a county: those alone are looked up
+        group: village.isin([name for name in present if name in own])
+        for group, own in _villages_of_groups(shares["group"].astype(str), catalogue.areas).items()
+    }
+    return households.assign(**groups)
+
+
+def _villages_of_groups(groups: Iterable[str], areas: Areas) -> dict[str, frozenset[str]]:
+    """Return the villages of each group that is one of areas; other groups are left out."""
+    at_level = {level: {area.name: area.villages for area in areas.of_level(level)} for level in (_TOWNSHIP, _COUNTY)}
+    found = {}
+    for group in groups:
         kind, _, name = group.partition(" ")
         if kind == _VILLAGE:
-            groups[group] = village == name
-        elif kind in (_TOWNSHIP, _COUNTY):
-            groups[group] = _areas_of(village, kind, catalogue) == name
+            found[group] = frozenset({name})
+        elif kind in at_level:
+            found[group] = at_level[kind][name]
         elif kind == _NAMED:
-            groups[group] = village.isin(catalogue.areas.villages_of(name) or ())
-    return households.assign(**groups)
+            found[group] = areas.villages_of(name) or frozenset()
+    return found
 
 
 def _poorest_fifth_shares(settings: Settings) -> pd.DataFrame:
@@ -250,13 +268,29 @@ def _area_shares(households: pd.DataFrame, catalogue: Catalogue, settings: Setti
     members = households["members"]
     rows = _shares_by_area(_VILLAGE, households["village"], members, settings.village_money_share)
     parts = {_TOWNSHIP: settings.township_money_share, _COUNTY: settings.county_money_share}
-    for level, part in parts.items():
+    for level, part in ((level, part) for level, part in parts.items() if part):
         area = _areas_of(households["village"], level, catalogue)
-        if part and len(set(area) - {""}) > 1:
+        if len(set(area) - {""}) > 1:
             rows += _shares_by_area(level, area, members, part)
     rows += _named_shares(households, catalogue, settings)
+    _refuse_more_than_all(rows, catalogue.areas, settings)
     columns = ["share", "of", "group", "at_least", "names"]
     return pd.DataFrame([row for row in rows if row["at_least"]], columns=columns)
+
+
+def _refuse_more_than_all(rows: Iterable[Mapping[str, Any]], areas: Areas, settings: Settings) -> None:
+    """Refuse floors by name that leave too little of the new money for what each area has in proportion.
+
+    Raises
+    ------
+    ParameterError
+        If they could all be kept only by giving nobody anything.
+    """
+    floors = {row["group"]: row["at_least"] for row in rows if row["of"] == "money"}
+    total = least_of_all((own, floors[group]) for group, own in _villages_of_groups(floors, areas).items())
+    if total > 1:
+        asked = [f"settings.{name}" for name in _MONEY_FLOORS if getattr(settings, name)]
+        raise ParameterError([more_than_all(total, asked, "settings")])
 
 
 def _named_shares(households: pd.DataFrame, catalogue: Catalogue, settings: Settings) -> list[dict[str, Any]]:

@@ -59,18 +59,19 @@ def posts_without_money(offer: PostsOffered, catalogue: Catalogue, settings: Set
     left = offer.resources.loc[offer.resources["kind"] == "fund"].set_index("resource")["capacity"]
     paid = offer.entitlements.loc[offer.entitlements["covered"].astype(bool)].groupby("fund")["cost_fen"].sum()
     rows = []
+    together = _AreaFunds(catalogue)
     for post in _idle_posts(offer, catalogue):
         measure = catalogue.measures[post.measure]
         funds = _funds_of_post(measure, post, catalogue, settings)
         if not funds:
             continue
         cost = _cheapest_award_fen(measure, post, catalogue, settings)
-        most_left = _most_for_one(catalogue, {fund: min(int(left[fund]), most) for fund, most in funds.items()})
-        if not most_left < cost <= _most_for_one(catalogue, funds):
+        most_left = together.most_for_one({fund: min(int(left[fund]), most) for fund, most in funds.items()})
+        if not most_left < cost <= together.most_for_one(funds):
             continue
         amounts = {fund: catalogue.funds[fund].amount_fen for fund in funds}
         enough = {fund: min(amounts[fund], most) for fund, most in funds.items()}
-        sufficed = _most_for_one(catalogue, enough) >= cost
+        sufficed = together.most_for_one(enough) >= cost
         for fund, most in funds.items():
             # a fund that the law left alone is not what is missing, though it might have paid a part
             if not sufficed or left[fund] < min(amounts[fund], most):
@@ -119,12 +120,17 @@ def posts_without_villagers(offer: PostsOffered, catalogue: Catalogue) -> list[P
     ]
 
 
-def posts_nobody_may_take(offer: PostsOffered, catalogue: Catalogue, settings: Settings) -> list[Post]:
+def posts_nobody_may_take(
+    offer: PostsOffered, catalogue: Catalogue, settings: Settings, penniless: pd.DataFrame | None = None
+) -> list[Post]:
     """Return the posts that stay empty though there is money, and though they are not bound to one village.
 
     Most likely their conditions are not what was meant: a township refuses to plan with them (`refuse_idle_posts`).
+    `penniless` is `posts_without_money` where it is known already.
     """
-    noted = set(posts_without_money(offer, catalogue, settings)["post"])
+    if penniless is None:
+        penniless = posts_without_money(offer, catalogue, settings)
+    noted = set(penniless["post"])
     noted |= {post.key for post in posts_without_villagers(offer, catalogue)}
     return [post for post in _idle_posts(offer, catalogue) if post.key not in noted]
 
@@ -145,8 +151,11 @@ def _funds_of_post(measure: Measure, post: Post, catalogue: Catalogue, settings:
     A fund is among them whatever it holds: an empty one is no condition that nobody meets.
     """
     most: dict[str, int] = {}
-    for _, fund_key, ceiling in _payers_by_month(measure, post, catalogue, settings):
-        villages, own = catalogue.villages_of_fund(fund_key), catalogue.villages_of_post(post.key)
+    own = catalogue.villages_of_post(post.key)
+    # once for each fund, however many months it may pay in
+    ceilings = {fund: ceiling for _, fund, ceiling in _payers_by_month(measure, post, catalogue, settings)}
+    for fund_key, ceiling in ceilings.items():
+        villages = catalogue.villages_of_fund(fund_key)
         if villages is not None and own is not None and villages.isdisjoint(own):
             continue
         limits = [limit for limit in (ceiling, catalogue.funds[fund_key].household_ceiling_fen) if limit is not None]
@@ -154,13 +163,26 @@ def _funds_of_post(measure: Measure, post: Post, catalogue: Catalogue, settings:
     return most
 
 
-def _most_for_one(catalogue: Catalogue, fen: dict[str, int]) -> int:
-    """Return the most that funds pay one household together: those of the office, and of its own areas alone."""
-    within = {fund: catalogue.villages_of_fund(fund) for fund in fen}
-    villages = {village for own in within.values() if own is not None for village in own}
-    common = sum(amount for fund, amount in fen.items() if within[fund] is None)
-    own = (sum(amount for fund, amount in fen.items() if village in (within[fund] or ())) for village in villages)
-    return common + max(own, default=0)
+class _AreaFunds:
+    """Which funds of areas pay one household together: each set of them once, however many villages it is that of."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        within = {fund: catalogue.villages_of_fund(fund) for fund in catalogue.funds}
+        self._of_office = {fund for fund, villages in within.items() if villages is None}
+        of_village: dict[str, list[str]] = {}
+        for fund, villages in within.items():
+            for village in villages or ():
+                of_village.setdefault(village, []).append(fund)
+        self._sets_with: dict[str, list[tuple[str, ...]]] = {}
+        for funds in sorted(set(map(tuple, of_village.values()))):
+            for fund in funds:
+                self._sets_with.setdefault(fund, []).append(funds)
+
+    def most_for_one(self, fen: dict[str, int]) -> int:
+        """Return the most that funds pay one household together: those of the office, and of its own areas alone."""
+        common = sum(amount for fund, amount in fen.items() if fund in self._of_office)
+        reached = {funds for fund in fen for funds in self._sets_with.get(fund, ())}
+        return common + max((sum(fen.get(fund, 0) for fund in funds) for funds in reached), default=0)
 
 
 def _payers_by_month(
@@ -186,9 +208,10 @@ def _cheapest_award_fen(measure: Measure, post: Post, catalogue: Catalogue, sett
 
 
 def funds_used_up(
-    offer: PostsOffered, catalogue: Catalogue, settings: Settings, lang: str | None = None
-) -> pd.DataFrame:
-    """Return `posts_without_money` by fund, as a meeting reads it.
+    offer: PostsOffered, catalogue: Catalogue, settings: Settings, lang: str | None = None,
+    penniless: pd.DataFrame | None = None,
+) -> pd.DataFrame:  # fmt: skip
+    """Return `posts_without_money` (`penniless` where it is known already) by fund, as a meeting reads it.
 
     Returns
     -------
@@ -197,7 +220,7 @@ def funds_used_up(
         empty), names (of the pools of posts, joined); in the order of ``funds.yaml``.
     """
     lang = lang or language()
-    idle = posts_without_money(offer, catalogue, settings)
+    idle = posts_without_money(offer, catalogue, settings) if penniless is None else penniless.copy()
     idle["places"] = idle["post"].map({post.key: post.capacity for post in catalogue.posts.values()})
     idle["name"] = idle["post"].map({post.key: post.names.show(lang) for post in catalogue.posts.values()})
     by = idle.groupby("fund", as_index=False).agg(

@@ -19,13 +19,13 @@ import pandas as pd
 from povlib.params import Catalogue, Settings
 from povlib.params.changes import content_digest
 from povlib.params.kinds import Records
-from povlib.params.resources import Coop, Post
+from povlib.params.resources import Coop, Fund, Post
 from povlib.runs.storage.run_identity import code_digest, solver_versions
 from povlib.runs.storage.text_files import file_digest
 from povlib.support import Offer
 from povlib.words import language
 
-M = TypeVar("M", Settings, Coop, "_UncountedPost")
+M = TypeVar("M", Settings, Coop, "_UncountedPost", "_UncountedFund")
 #: What says how many a co-op takes; who it is and what it hangs on is read without.
 _PLACES = ("places", "facility", "contract")
 
@@ -33,17 +33,21 @@ CHOICE = frozenset(
     {
         "objective", "poorest_fifth_money_share", "poorest_fifth_post_share", "second_rule", "equal_persons",
         "least_worth_points", "target_persons", "explore_households", "explore_points", "gap_persons", "time_limit_s",
-        "source_limits", "named_limits",
+        "source_limits", "named_limits", "village_money_share", "township_money_share", "county_money_share",
+        "area_money_floors", "area_post_floors",
     }
 )  # fmt: skip
 """Settings of the choice among packages: whatever is known, offered or projected before it is the same without them."""
+#: how many townships a plan by parts is tested in: no plan or projection hangs on it
+_TESTED = "backtest_townships"
 ALL_SETTINGS = frozenset(Settings.model_fields)
-BEFORE_CHOICE = ALL_SETTINGS - CHOICE
+ALL_BUT_TESTED = ALL_SETTINGS - {_TESTED}
+BEFORE_CHOICE = ALL_BUT_TESTED - CHOICE
 
 
 @dataclass(frozen=True)
 class Reads:
-    """What a stage reads beside the ledger's rows; by default everything that a run is made from.
+    """What a stage reads beside the ledger's rows; by default everything that a plan is made from.
 
     Attributes
     ----------
@@ -52,6 +56,9 @@ class Reads:
     scarce : bool
         How much there is of funds, posts, places and weeks, and what works on houses cost; what a post pays is read
         without it.
+    claims : bool
+        Where what is scarce is not read: what the law's claims are reckoned from all the same. Which funds hold
+        anything, when and for which area they pay, prices of works on houses, what causes are helped by.
     survey, decisions : bool
         The village survey; what people decided for households by hand.
     stages : tuple of str
@@ -61,8 +68,9 @@ class Reads:
         inputs, so does this one.
     """
 
-    settings: frozenset[str] = ALL_SETTINGS
+    settings: frozenset[str] = ALL_BUT_TESTED
     scarce: bool = True
+    claims: bool = False
     survey: bool = True
     decisions: bool = True
     stages: tuple[str, ...] = ()
@@ -86,16 +94,18 @@ READS: dict[str, Reads] = {
     "effects": _known("seed"),
     "chance": _known("seed", stages=("effects",)),
     "cutoff": _known("authority"),
+    # what is owed hangs on no amount: only the law's pass over all parts asks how far the money reaches
+    "owed": Reads(BEFORE_CHOICE, scarce=False, claims=True, survey=False, decisions=False),
     "offer": Reads(BEFORE_CHOICE, survey=False, decisions=False),
     "projection": Reads(
         BEFORE_CHOICE, scarce=False, survey=False, decisions=False, stages=("effects",), files=_OFFERED
     ),
     # the weights of the aims are read with what packages are worth, though exits alone count
     "sources": Reads(BEFORE_CHOICE | {"objective"}, survey=False, decisions=False, stages=("offer", "projection")),
-    "backtest": _known(*BEFORE_CHOICE),
+    "backtest": _known(*BEFORE_CHOICE, _TESTED),
     "modelled": _known("horizon", "seed"),
 }
-"""Stages that do not read everything; any other stage does."""
+"""Stages that do not read everything; any other stage does, but for how many townships are tested."""
 
 
 def reads_of(stage: str) -> Reads:
@@ -149,6 +159,17 @@ class _UncountedPost(Post):
         return self.is_filled
 
 
+class _UncountedFund(Fund):
+    """A fund without its amount: when and for whom it pays, and whether it holds anything at all."""
+
+    holds_any: bool
+
+    @property
+    def holds_money(self) -> bool:
+        """Whether there is any money in it."""
+        return self.holds_any
+
+
 def given_to(stage: str, catalogue: Catalogue, settings: Settings) -> Given:
     """Return the parameters that a stage reads; reading others of them raises AttributeError.
 
@@ -162,25 +183,39 @@ def given_to(stage: str, catalogue: Catalogue, settings: Settings) -> Given:
     """
     reads = reads_of(stage)
     if not reads.scarce:
-        withheld = cast(Any, _Withheld())
-        posts = Records(tuple(_uncounted(post) for post in catalogue.posts.values()))
-        coops = Records(tuple(_without_fields(coop.model_copy(), _PLACES) for coop in catalogue.coops.values()))
-        # nor the documents: a copy changed by a dotted key would hold the amounts again
-        catalogue = replace(
-            catalogue,
-            funds=withheld,
-            coops=coops,
-            sites=withheld,
-            openings=withheld,
-            crews=withheld,
-            causes=withheld,
-            house_standard=withheld,
-            house_prices=withheld,
-            posts=posts,
-            documents={},
-            rebuild=None,
-        )
+        catalogue = _claims_alone(catalogue) if reads.claims else _nothing_scarce(catalogue)
     return Given(catalogue, _without_fields(settings.model_copy(), ALL_SETTINGS - reads.settings))
+
+
+def _nothing_scarce(catalogue: Catalogue) -> Catalogue:
+    """Return the parameters without how much there is of anything."""
+    withheld = cast(Any, _Withheld())
+    posts = Records(tuple(_uncounted(post) for post in catalogue.posts.values()))
+    coops = Records(tuple(_without_fields(coop.model_copy(), _PLACES) for coop in catalogue.coops.values()))
+    return replace(
+        catalogue,
+        funds=withheld,
+        coops=coops,
+        sites=withheld,
+        openings=withheld,
+        crews=withheld,
+        causes=withheld,
+        house_standard=withheld,
+        house_prices=withheld,
+        posts=posts,
+        # nor the documents: a copy changed by a dotted key would hold the amounts again
+        documents={},
+        rebuild=None,
+    )
+
+
+def _claims_alone(catalogue: Catalogue) -> Catalogue:
+    """Return the parameters without how much there is of anything, with what the law's claims are reckoned from."""
+    funds = Records(tuple(_without_amount(fund) for fund in catalogue.funds.values()))
+    own = replace(_nothing_scarce(catalogue), funds=funds, causes=catalogue.causes, house_prices=catalogue.house_prices)
+    # of the same villages: of a prefecture they take longer to find than a part's claims
+    vars(own)["areas"] = catalogue.areas
+    return own
 
 
 def offer_to_project(offer: Offer) -> Offer:
@@ -191,6 +226,10 @@ def offer_to_project(offer: Offer) -> Offer:
 
 def _uncounted(post: Post) -> Post:
     return _without_fields(_UncountedPost.model_construct(**dict(post), is_filled=post.filled), {"slots"})
+
+
+def _without_amount(fund: Fund) -> Fund:
+    return _without_fields(_UncountedFund.model_construct(**dict(fund), holds_any=fund.holds_money), {"amount_yuan"})
 
 
 def _without_fields(record: M, names: Iterable[str]) -> M:
@@ -208,13 +247,13 @@ class CatalogueDigests:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._known: dict[bool, str] = {}
+        self._known: dict[tuple[bool, bool], str] = {}
 
-    def digest(self, *, scarce: bool) -> str:
-        """Return the digest that the key of a stage holds which reads what is scarce, or does not."""
-        if scarce not in self._known:
-            self._known[scarce] = _catalogue_digest(self._catalogue, scarce=scarce)
-        return self._known[scarce]
+    def digest(self, *, scarce: bool, claims: bool = False) -> str:
+        """Return the digest that the key of a stage holds which reads what is scarce, or does not (`Reads`)."""
+        if (scarce, claims) not in self._known:
+            self._known[scarce, claims] = _catalogue_digest(self._catalogue, scarce=scarce, claims=claims)
+        return self._known[scarce, claims]
 
 
 def stage_key(
@@ -241,17 +280,24 @@ def stage_key(
         "survey": origin.survey if reads.survey else "",
         "decided": dict(origin.decided) if reads.decisions else {},
         "settings": {name: plain[name] for name in sorted(reads.settings)},
-        "catalogue": catalogue.digest(scarce=reads.scarce),
+        "catalogue": catalogue.digest(scarce=reads.scarce, claims=reads.claims),
         "before": before,
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def _catalogue_digest(catalogue: Catalogue, *, scarce: bool) -> str:
+def _catalogue_digest(catalogue: Catalogue, *, scarce: bool, claims: bool) -> str:
     records: dict[str, Any] = dict(catalogue.records_by_file)
     if not scarce:
-        for name in ("funds", "sites", "openings", "crews", "causes", "house_standard", "house_prices"):
+        for name in ("sites", "openings", "crews", "house_standard"):
             del records[name]
+        for name in () if claims else ("funds", "causes", "house_prices"):
+            del records[name]
+        if claims:
+            funds = catalogue.funds.values()
+            records["funds"] = [
+                {**fund.model_dump(exclude={"amount_yuan"}), "holds": fund.holds_money} for fund in funds
+            ]
         posts = catalogue.posts.values()
         records["coops"] = [coop.model_dump(exclude=set(_PLACES)) for coop in catalogue.coops.values()]
         records["posts"] = [{**post.model_dump(exclude={"slots"}), "is_filled": post.filled} for post in posts]

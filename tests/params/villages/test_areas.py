@@ -114,6 +114,42 @@ def test_counties_of_one_name_tell_their_townships_apart_too() -> None:
     assert found.villages_of("Q/城区") == {"b"}
 
 
+def test_a_name_with_its_prefecture_makes_no_county_of_it() -> None:
+    first = {"name": "a", "township": "F/T", "prefecture": "F"}
+    held = {"township": "F/T", "prefecture": "F"}
+    alike: list[tuple[list[dict[str, str]], dict[str, str]]] = [
+        ([first, {"name": "b", "township": "F/T"}], held),
+        ([first, {"name": "b", "township": "F/T", "county": "C"}], {**held, "county": "C"}),
+        # said by a village of another township alone
+        ([{"name": "a", "township": "F/T"}, {"name": "c", "township": "U", "prefecture": "F"}], held),
+        # no area is called so: a county
+        ([{"name": "a", "township": "F/T"}, {"name": "c", "township": "U"}], {"township": "F/T", "county": "F"}),
+    ]
+    for rows, meant in alike:
+        for turned in (rows, rows[::-1]):
+            tree = areas(*turned)
+            assert tree.clashes == ()
+            assert {village: dict(own) for village, own in tree.of_village.items() if own["township"] == "F/T"} == {
+                row["name"]: meant for row in turned if row["township"] == "F/T"
+            }
+
+
+def test_a_prefix_that_no_village_agrees_with_is_told_once() -> None:
+    rows = ({"name": "a", "township": "F/T"}, {"name": "b", "township": "F/T", "county": "C"})
+    [clash] = areas(*rows).clashes
+    assert (clash.name, clash.upper, clash.first, clash.other, clash.village) == ("F/T", "county", "F", "C", "b")
+
+
+def test_a_level_of_a_group_that_is_no_text_is_left_for_the_check_of_villages(folder: Path, faults: Spoil) -> None:
+    rows = listed_villages([{"county": ["C"], "villages": [{"township": "T", "villages": ["a"]}]}])
+    assert [(row.raw, dict(row.from_groups)) for row in rows] == [
+        ({"county": ["C"], "township": "T", "name": "a"}, {"township": "T"})
+    ]
+    said = "- {county: [C], villages: [{township: T, villages: [联胜]}]}\n"
+    (folder / "villages.yaml").write_text(said, encoding="utf-8")
+    assert [line for line in faults() if "county" in line]
+
+
 def test_intake_reads_the_villages_of_groups(folder: Path) -> None:
     before = read_villages(folder / "villages.yaml")
     in_groups(folder, ("甲县", "城关", 3), ("乙县", "城关", 4))

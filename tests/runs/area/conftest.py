@@ -16,6 +16,8 @@ from povlib.runs.area.area_run import AreaRun
 BY_PARTS = {"settings.part_households": "250"}
 #: townships that its first villages are given; the other villages stand for themselves
 TOWNSHIPS = {"联胜": "东乡", "乐北": "东乡", "农家": "东乡", "秀山": "西乡", "建三": "西乡"}
+#: counties of some of them: two townships in one, a village that stands for itself in the other
+COUNTIES = {**dict.fromkeys(TOWNSHIPS, "甲县"), "建南": "乙县"}
 
 
 @pytest.fixture(scope="package")
@@ -25,7 +27,10 @@ def office(finished: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     shutil.copytree(finished.office, work / "sample")
     listed = work / "sample" / "params" / "villages.yaml"
     villages = yaml.safe_load(listed.read_text(encoding="utf-8"))
-    named = [village | {"township": TOWNSHIPS.get(village["name"], "")} for village in villages]
+    named = [
+        village | {"township": TOWNSHIPS.get(village["name"], ""), "county": COUNTIES.get(village["name"], "")}
+        for village in villages
+    ]
     listed.write_text(yaml.safe_dump(named, allow_unicode=True), encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("POVLIB_WORK", str(work))

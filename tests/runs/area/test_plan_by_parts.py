@@ -206,10 +206,12 @@ def test_another_budget_takes_over_what_it_does_not_change(by_parts: AreaRun, of
     key = by_parts.parts[0].key
     # reasons stand in some tables in the words of whoever computed them
     with language_in_use("zh"):
+        STEPS["owed"](run.part_runs[0])
         STEPS["offered"](run.part_runs[0])
         STEPS["projected"](run.part_runs[0])
-    ours, theirs = (one.folder / "parts" / key / "projection" / "frame.parquet" for one in (run, by_parts))
-    assert ours.samefile(theirs)
+    for file in ("owed/claims.parquet", "projection/frame.parquet"):
+        ours, theirs = (one.folder / "parts" / key / file for one in (run, by_parts))
+        assert ours.samefile(theirs)
 
 
 def test_a_run_that_stopped_goes_on_with_what_is_done(by_parts: AreaRun, office: runs.Place) -> None:

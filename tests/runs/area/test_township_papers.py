@@ -19,11 +19,11 @@ from povlib.runs import paper_seals
 from povlib.runs.area import paper_batches
 from povlib.runs.area.area_facts import area_facts
 from povlib.runs.area.area_figures import AreaFigures
-from povlib.runs.area.area_papers import annex_papers, township_papers
+from povlib.runs.area.area_papers import annex_papers, county_papers, township_papers
 from povlib.runs.area.area_run import AreaRun
 from povlib.runs.area.part_cards import sheets_of_parts
 from povlib.runs.area.part_figures import PartFigures
-from povlib.runs.area.township_facts import household_rows, township_facts
+from povlib.runs.area.single_area_facts import county_facts, household_rows, township_facts
 from povlib.runs.office import family_cards
 from povlib.runs.paper_folder import papers_folder
 from povlib.runs.paper_seals import are_sealed
@@ -55,12 +55,12 @@ def test_townships_of_all_papers_add_up_to_the_office(by_parts: AreaRun) -> None
 
 def test_villages_add_up_to_their_township_and_households_to_their_village(by_parts: AreaRun) -> None:
     facts = _facts(by_parts, "东乡")
-    assert facts.villages["name"].tolist() == ["联胜", "乐北", "农家"]
-    assert facts.villages["money_fen"].sum() == facts.money_fen == facts.funds["planned_fen"].sum()
-    assert facts.villages["persons"].sum() == facts.persons
+    assert facts.places["name"].tolist() == ["联胜", "乐北", "农家"]
+    assert facts.places["money_fen"].sum() == facts.money_fen == facts.funds["planned_fen"].sum()
+    assert facts.places["persons"].sum() == facts.persons
     rows = AreaFigures(by_parts).households
     own = rows[rows["village"].eq("联胜")]
-    village = facts.villages.set_index("name").loc["联胜"]
+    village = facts.places.set_index("name").loc["联胜"]
     assert village["additional"] == pytest.approx(own["additional"].sum(), rel=1e-9)
     assert village["additional_low"] <= village["additional"] <= village["additional_high"]
     # a village's range is wider for its size than that of the township it lies in
@@ -77,10 +77,25 @@ def test_a_township_says_of_itself_what_the_paper_of_the_office_says(by_parts: A
     assert facts.money_fen == row["money_fen"]
 
 
+def test_a_county_is_its_townships_together_whatever_parts_they_lie_in(by_parts: AreaRun) -> None:
+    facts = county_facts(by_parts, "甲县", "en")
+    every = [_facts(by_parts, name) for name in ("东乡", "西乡")]
+    assert facts.places["name"].tolist() == ["东乡", "西乡"]
+    for figure in ("households", "persons", "served", "posts", "money_fen", "entitlement_fen", "unserved"):
+        assert getattr(facts, figure) == sum(getattr(one, figure) for one in every), figure
+    assert facts.funds["planned_fen"].sum() == facts.measures["money_fen"].sum() == facts.money_fen
+    assert facts.measures["measure"].is_unique
+    row = area_facts(by_parts, "en").counties.set_index("name").loc["甲县"]
+    assert (facts.additional.value, facts.additional.low, facts.additional.high) == tuple(
+        row[["additional", "additional_low", "additional_high"]]
+    )
+    assert [paper.about for paper in county_papers(by_parts)] == ["甲县", "乙县"]
+
+
 def test_a_village_of_no_township_is_one_by_itself(by_parts: AreaRun) -> None:
     facts = _facts(by_parts, "样一")
-    assert facts.villages["name"].tolist() == ["样一"]
-    assert facts.villages["expected_low"].iloc[0] == facts.expected.low
+    assert facts.places["name"].tolist() == ["样一"]
+    assert facts.places["expected_low"].iloc[0] == facts.expected.low
 
 
 def test_papers_are_numbered_in_the_order_of_the_office(by_parts: AreaRun) -> None:
@@ -93,13 +108,26 @@ def test_papers_are_asked_for_written_side_by_side_agree_and_are_verified(
     by_parts: AreaRun, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run = ["--office", "sample", by_parts.info.run_id]
-    words = ["report", "--township", "东乡,建南", "--village", "乐北", "--every-language", "--lang", "en", *run]
+    words = [
+        "report",
+        "--county",
+        "甲县",
+        "--township",
+        "东乡,建南",
+        "--village",
+        "乐北",
+        "--every-language",
+        "--lang",
+        "en",
+        *run,
+    ]
     assert not main(words), capsys.readouterr()
     folder = papers_folder(by_parts)
     for lang in ("zh", "en"):
         names = {path.name for path in folder.glob(f"*.{lang}.*")}
         kinds = ("html", "pdf", "docx", "xlsx", "numbers.json")
         assert {f"township.{at}.{lang}.{kind}" for at in ("01", "03") for kind in kinds} <= names
+        assert {f"county.01.{lang}.{kind}" for kind in kinds} <= names
         assert {f"annex.02.{lang}.pdf", f"annex.02.{lang}.xlsx"} <= names
         assert not list(folder.glob("township.02.*"))
     agreement = paper_agreement(folder)

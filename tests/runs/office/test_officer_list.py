@@ -12,7 +12,7 @@ import pytest
 import povlib.ledger as ledger
 from povlib.errors import LedgerError
 from povlib.runs.office import office_place
-from povlib.runs.office.officer_list import officer_names, officers_file
+from povlib.runs.office.officer_list import officer_names, officers_file, seen_area
 from povlib.words import language_in_use
 
 HOUSEHOLDS = pd.DataFrame({"hh": ["1"], "village": ["甲"]})
@@ -136,3 +136,74 @@ def test_an_unknown_person_or_area_opens_nothing(place) -> None:
         _opened(place, "赵六", ["1-1"])
     assert "甲县" in str(refused.value)
     assert not [row for row in _log(place) if row[0] == "1-1"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "李四 (area: 甲县)",
+        "李四（区域：甲县）",
+        "李四 地区：甲县",
+        "李四：甲县",
+        "李四area: 甲县",
+        "李四 area:",
+        "李四（六月起） area: 甲县",
+    ],
+)
+def test_a_line_that_may_mean_an_area_and_is_not_understood_opens_nothing(place, line: str) -> None:
+    _county(place)
+    officers_file(place.office).write_text(f"王芳\n{line}\n李四\n", encoding="utf-8")
+    with pytest.raises(LedgerError, match="not understood") as refused:
+        _opened(place, "李四", ["2-1"])
+    assert f"officers.txt:2: this line of the list of officers is not understood: {line}" in str(refused.value)
+    with pytest.raises(LedgerError, match="not understood"):
+        seen_area(place.office, "李四")
+
+
+@pytest.mark.parametrize("line", ["李四 Area: 甲县", "李四  AREA：甲县", "李四；area ： 甲县", "李四，区域:甲县"])
+def test_an_area_is_read_in_any_case_and_with_either_colon(place, line: str) -> None:
+    _county(place)
+    officers_file(place.office).write_text(line, encoding="utf-8")
+    assert seen_area(place.office, "李四") == ("甲县", frozenset({"甲"}))
+
+
+def test_several_lines_of_an_officer_give_all_their_areas_and_one_without_an_area_is_refused(place) -> None:
+    _county(place)
+    lines = "李四 area: 甲\n李四 area: 乙\n王芳\n王芳\n赵六 area: 甲\n赵六\n"
+    officers_file(place.office).write_text(lines, encoding="utf-8")
+    assert seen_area(place.office, "李四") == ("甲, 乙", frozenset({"甲", "乙"}))
+    assert seen_area(place.office, "王芳") is None
+    with pytest.raises(LedgerError, match="both with an area and without one"):
+        seen_area(place.office, "赵六")
+
+
+def _opened_by_login(place: office_place.Place, people: list[str], monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    with office_place.open_book(place) as book:
+        # as on a server: nothing admits a name, and the officer is the login, whatever was typed
+        book.admit = None
+        monkeypatch.setattr(type(book.store), "signature", lambda store, officer: "login")
+        return list(ledger.unmask(book, people, ("name",), "visit", ledger.BatchInfo(officer="李四"))["value"])
+
+
+def test_where_a_list_is_a_login_that_does_not_stand_in_it_opens_nothing(
+    place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _county(place)
+    with pytest.raises(LedgerError, match="login is not among the officers of this office: no name is opened"):
+        _opened_by_login(place, ["1-1"], monkeypatch)
+    officers_file(place.office).write_text("login area: 甲县\n", encoding="utf-8")
+    assert _opened_by_login(place, ["1-1"], monkeypatch) == ["样本一"]
+    with pytest.raises(LedgerError, match="works for 甲县 alone"):
+        _opened_by_login(place, ["2-1"], monkeypatch)
+    officers_file(place.office).unlink()
+    assert _opened_by_login(place, ["1-1", "2-1"], monkeypatch) == ["样本一", "样本二"]
+
+
+def test_a_list_is_made_of_names_that_it_can_hold(place) -> None:
+    with ledger.open(place.office.ledger, create=True) as book:
+        book.append(ledger.BatchInfo(officer="李 (六月)"), {"households": HOUSEHOLDS})
+    with pytest.raises(LedgerError, match="neither a colon nor a bracket"):
+        _write(place, "赵：甲县", "8")
+    assert officer_names(place.office) is None
+    _write(place, "赵", "9")
+    assert officer_names(place.office) == ["赵"]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from types import SimpleNamespace
-from typing import cast
+from typing import Any, cast
 
 import pandas as pd
 import pytest
@@ -84,3 +86,34 @@ def test_a_floor_for_an_area_without_a_household_is_refused() -> None:
     households = pd.DataFrame({"village": ["甲"], "members": [1]})
     with pytest.raises(ParameterError, match="B县"):
         problem_shares(households, _two_counties(), Settings(area_money_floors={"B县": 0.1}))
+
+
+def test_floors_that_leave_too_little_for_each_area_are_refused() -> None:
+    households = pd.DataFrame({"village": ["甲", "乙", "丙", "丁"], "members": [1, 2, 3, 4]})
+    # seven tenths of the persons live in B县 and are to have nine tenths of that, beside 0.4 for A县
+    floors = {"A县": 0.4}
+    with pytest.raises(ParameterError, match=r"1\.03") as told:
+        problem_shares(households, _two_counties(), Settings(county_money_share=0.9, area_money_floors=floors))
+    assert "settings.county_money_share, settings.area_money_floors" in told.value.show("en")
+    kept = problem_shares(households, _two_counties(), Settings(county_money_share=0.8, area_money_floors=floors))
+    assert len(kept) == 5
+
+
+def test_villages_of_groups_are_looked_up_once_and_not_for_every_floor() -> None:
+    class Counted(dict[str, Mapping[str, str]]):
+        walks = 0
+
+        def items(self) -> Any:
+            self.walks += 1
+            return super().items()
+
+    areas = _two_counties().areas
+    walked = Counted(areas.of_village)
+    catalogue = cast(Catalogue, SimpleNamespace(areas=replace(areas, of_village=walked)))
+    households = pd.DataFrame({"village": ["甲", "丙", "戊"]})
+    shares = pd.DataFrame({"group": ["county A县", "county B县", "township 西乡", "township 北乡", "village 丙"]})
+    grouped = with_area_groups(households, shares, catalogue)
+    assert walked.walks <= 1
+    assert grouped[list(shares["group"])].to_numpy().tolist() == [
+        [True, False, False, False, False], [False, True, True, False, True], [False] * 5,
+    ]  # fmt: skip

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,10 +12,33 @@ import pytest
 from povlib import runs
 from povlib.errors import ParameterError
 from povlib.report.meeting.front_page import used_up_sentence
+from povlib.runs.stages import idle_posts
 from povlib.runs.stages.idle_posts import funds_used_up, posts_without_money
 
 GRADUATES = "[{on: worker, field: education, op: '==', value: 本科及以上, citation: made up}]"
 SHORT = {"funds.county_matching.amount_yuan": "9000"}
+
+
+def test_what_funds_pay_one_household_together_is_the_most_of_any_village() -> None:
+    """Against every village one by one; the villages are walked once, however often it is asked."""
+    draw = random.Random(7)
+    villages = [f"v{n}" for n in range(12)]
+    for _ in range(60):
+        within = {f"f{n}": frozenset(draw.sample(villages, draw.randint(1, 8))) if draw.random() < 0.7 else None
+                  for n in range(draw.randint(1, 6))}  # fmt: skip
+        asked: list[str] = []
+        catalogue: Any = SimpleNamespace(
+            funds=within, villages_of_fund=lambda fund, within=within, asked=asked: asked.append(fund) or within[fund]
+        )
+        funds = idle_posts._AreaFunds(catalogue)
+        for _ in range(5):
+            fen = {fund: draw.randint(0, 900) for fund in within if draw.random() < 0.8}
+            most = max(
+                sum(amount for fund, amount in fen.items() if (own := within[fund]) is None or village in own)
+                for village in [*villages, "elsewhere"]
+            )
+            assert funds.most_for_one(fen) == most
+        assert sorted(asked) == sorted(within)
 
 
 def test_a_post_nobody_may_take_is_named_and_nothing_is_half_done(copied: Any) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from povlib import params, places, scenarios
+from povlib import params, places, runs, scenarios
 from povlib.errors import ParameterError
 from povlib.params import Catalogue, Settings
 from povlib.runs.stages.stage_inputs import (
@@ -24,6 +24,7 @@ from povlib.runs.stages.stage_inputs import (
     stage_key,
 )
 from povlib.support import Offer
+from povlib.support.parts.law_of_office import claims_of_part
 
 SHIPPED = places.DATA / "sample" / "params"
 EVERY_STAGE = [*READS, "plan", "outlook"]
@@ -33,6 +34,16 @@ CHANGES = {
     "posts.township_cleaner.slots": ("6", {"offer", "sources", "plan", "outlook"}),
     "settings.poorest_fifth_money_share": ("0.3", {"plan", "outlook"}),
     "settings.gap_persons": ("1", {"plan", "outlook"}),
+    "settings.village_money_share": ("0.3", {"plan", "outlook"}),
+    "settings.township_money_share": ("0.3", {"plan", "outlook"}),
+    "settings.county_money_share": ("0.3", {"plan", "outlook"}),
+    "settings.area_money_floors": ("{联胜: 0.1}", {"plan", "outlook"}),
+    "settings.area_post_floors": ("{联胜: 0.1}", {"plan", "outlook"}),
+    "settings.backtest_townships": ("3", {"backtest"}),
+    # a fund without money pays nobody, and one whose window moves pays in other months
+    "funds.special.amount_yuan=0": ("0", {"owed", "offer", "sources", "plan", "outlook"}),
+    "funds.special.window.from": ("2016-07", {"owed", "offer", "sources", "plan", "outlook"}),
+    "house_prices.walls.material_share": ("0.4", {"owed", "offer", "sources", "plan", "outlook"}),
     "settings.seed": ("7", set(EVERY_STAGE) - {"cutoff", "reached"}),
     "settings.authority": ("nbs", set(EVERY_STAGE) - {"effects", "chance", "modelled"}),
     "posts.township_cleaner.wage_yuan_per_month": ("900", set(EVERY_STAGE)),
@@ -57,7 +68,9 @@ def _keys(resolved: scenarios.Resolved, **origin: Any) -> dict[str, str]:
 def test_a_change_is_noticed_by_the_stages_that_read_it(catalogue: Catalogue, key: str) -> None:
     value, noticing = CHANGES[key]
     base = scenarios.load("base", SHIPPED / "scenarios")
-    before, after = (_keys(scenarios.resolve(base, catalogue, change)) for change in ({}, {key: value}))
+    before, after = (
+        _keys(scenarios.resolve(base, catalogue, change)) for change in ({}, {key.partition("=")[0]: value})
+    )
     assert {stage for stage in EVERY_STAGE if before[stage] != after[stage]} == noticing
 
 
@@ -71,7 +84,7 @@ def test_every_stage_notices_other_rows_and_only_some_another_survey(catalogue: 
     assert len(set(own.values())) == len(EVERY_STAGE)
 
 
-@pytest.mark.parametrize("stage", [name for name, reads in READS.items() if not reads.scarce])
+@pytest.mark.parametrize("stage", [name for name, reads in READS.items() if not (reads.scarce or reads.claims)])
 def test_a_stage_is_not_given_what_its_key_leaves_out(catalogue: Catalogue, stage: str) -> None:
     own = given_to(stage, catalogue, Settings())
     for name in ("funds", "sites", "crews"):
@@ -90,6 +103,22 @@ def test_a_stage_is_not_given_what_its_key_leaves_out(catalogue: Catalogue, stag
             post.capacity  # noqa: B018
     with pytest.raises(ParameterError):
         own.catalogue.replaced({"funds.special.amount_yuan": 1})
+
+
+def test_the_laws_claims_are_reckoned_without_amounts(run: runs.Run) -> None:
+    own, funds = run.given("owed"), run.catalogue.funds
+    for key, fund in own.catalogue.funds.items():
+        assert (fund.holds_money, fund.window, fund.area) == (funds[key].amount_fen > 0, funds[key].window, "")
+        for name in ("amount_fen", "amount_yuan", "filled"):
+            with pytest.raises(AttributeError):
+                getattr(fund, name)
+    for name in ("sites", "openings", "crews"):
+        with pytest.raises(AttributeError):
+            len(getattr(own.catalogue, name))
+    claims = claims_of_part(run.with_months, own.catalogue, own.settings)
+    pd.testing.assert_frame_equal(claims, claims_of_part(run.with_months, run.catalogue, run.settings))
+    assert len(set(claims["measure"])) > 1
+    assert own.catalogue.areas is run.catalogue.areas
 
 
 @settings(max_examples=40, deadline=None)

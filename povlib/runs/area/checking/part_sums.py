@@ -17,6 +17,7 @@ import pandas as pd
 from povlib.errors import Fault
 from povlib.exits.exit_sums import SUMS
 from povlib.money import format_yuan
+from povlib.params.villages.areas import VILLAGE, Areas
 from povlib.runs.area.area_openings import opening_cost_fen
 from povlib.runs.area.area_run import AreaRun
 from povlib.runs.area.part_run import PartRun
@@ -28,6 +29,8 @@ from povlib.words import text
 
 #: of persons: sums over draws are added in another order than when they were made
 _RELATIVE, _PERSONS = 1e-9, 1e-6
+#: begins the group of an area that a floor names, of whatever level; any other group begins with its level
+_BY_NAME = "area"
 
 
 @dataclass(frozen=True)
@@ -143,14 +146,26 @@ def _counted(part: PartRun, chosen: np.ndarray, of: str, group: str) -> tuple[in
         counts = kinds.index[(kinds["kind"] == of) | (kinds.index == of)]
         amounts = _amount_by(offered.uses[offered.uses["resource"].isin(counts)], "amount")
     received = amounts.reindex(chosen).fillna(0).to_numpy(np.int64)
-    kind, _, name = group.partition(" ")
     if group in groups:
         members = groups.set_index("hh")[group]
     else:
         village = groups.set_index("hh")["village"].astype(object)
-        members = (village if kind == "village" else village.map(part.area.township_of)) == name
+        members = village.isin([own for own in village.unique() if _lies_in(part.catalogue.areas, str(own), group)])
     inside = members.reindex(part.chosen["hh"]).fillna(value=False).to_numpy(bool)
     return int(received[inside].sum()), int(received.sum())
+
+
+def _lies_in(areas: Areas, village: str, group: str) -> bool:
+    """Return whether a village belongs to a group of areas: "village A", "township B", "county C", "area D".
+
+    Read from the list of villages and not from the columns that the plan was made with, which are what is checked.
+    """
+    kind, _, name = group.partition(" ")
+    if kind == VILLAGE:
+        return village == name
+    if kind == _BY_NAME:
+        return village in (areas.villages_of(name) or ())
+    return areas.of_village.get(village, {}).get(kind) == name
 
 
 def _exits_agree(part: PartRun, rows: pd.DataFrame) -> bool:

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from povlib.calendar import Month
-from povlib.report.area.facts import TownshipFacts
-from povlib.report.area.township_paper import township_paper
+from povlib.report.area.facts import SingleAreaFacts
+from povlib.report.area.single_area_paper import single_area_paper
 from povlib.report.area.village_annex import annex_sheets, village_annex
 from povlib.report.meeting.annex import MOST_LISTED
 from povlib.report.meeting.totals import Total
@@ -17,7 +17,7 @@ from povlib.report.model.paper import Bullets, Report
 from povlib.words import languages
 
 
-def _facts(villages: int = 3) -> TownshipFacts:
+def _facts(villages: int = 3) -> SingleAreaFacts:
     places = pd.DataFrame(
         {
             "name": [f"V{at:02d}" for at in range(villages)],
@@ -27,7 +27,7 @@ def _facts(villages: int = 3) -> TownshipFacts:
             "poor_persons": 20, "assessed_persons": 40, "poor_share": 0.5,
         }
     )  # fmt: skip
-    return TownshipFacts(
+    return SingleAreaFacts(
         office="County", scenario="base", plan_month=Month(2016, 5), horizon=Month(2016, 12),
         help_from=Month(2016, 6), help_to=Month(2016, 12), parts=2, households=10 * villages, persons=40 * villages,
         served=5 * villages, posts=2 * villages, additional=Total(3.0 * villages, 1.0, 99.0),
@@ -36,7 +36,7 @@ def _facts(villages: int = 3) -> TownshipFacts:
         poorest_additional=2.0, gap_persons=0.4, opening_fen=3_000_000, draws=1000, first_draws=100,
         first_additional=8.25, measures=pd.DataFrame(
             {"name": ["grant"], "awards": [7], "money_fen": [1_000_000 * villages]}
-        ), draft=True, synthetic=True, township="T", townships=5, villages=places,
+        ), draft=True, synthetic=True, area="T", level="township", townships=5, places=places,
         funds=pd.DataFrame({"name": ["special"], "owed_fen": [500_000], "planned_fen": [1_000_000 * villages]}),
         unserved=5 * villages, unserved_persons=20 * villages, unserved_poorest=2, unassessable=1, poorest_households=4,
     )  # fmt: skip
@@ -49,7 +49,7 @@ def _told(paper: Report) -> str:
 
 @pytest.mark.parametrize("lang", languages())
 def test_villages_stand_side_by_side_with_ranges(lang: str) -> None:
-    paper = township_paper(_facts(), lang)
+    paper = single_area_paper(_facts(), lang)
     assert len(paper.headlines) == 4
     (villages,) = (table for table in paper.tables() if table.key == "villages_T")
     assert villages.frame["name"].tolist() == ["V00", "V01", "V02"]
@@ -59,7 +59,7 @@ def test_villages_stand_side_by_side_with_ranges(lang: str) -> None:
 
 
 def test_what_the_paper_of_the_office_says_too_has_the_key_it_has_there() -> None:
-    keys = {number.key: number.value for number in township_paper(_facts(), "en").numbers}
+    keys = {number.key: number.value for number in single_area_paper(_facts(), "en").numbers}
     assert keys["townships[T].additional"] == 9.0
     assert keys["townships[T].money_fen"] == 3_000_000
     assert keys["proof.gap"] == 0.4
@@ -68,26 +68,38 @@ def test_what_the_paper_of_the_office_says_too_has_the_key_it_has_there() -> Non
     assert "entitlements.total" not in keys
 
 
+@pytest.mark.parametrize("lang", languages())
+def test_a_county_has_its_townships_side_by_side_under_its_own_keys(lang: str) -> None:
+    paper = single_area_paper(replace(_facts(), area="C", level="county"), lang)
+    assert paper.sections[0].key == "townships"
+    assert next(iter(paper.tables())).key == "townships_C"
+    assert {"counties[C].additional", "counties[C].money_fen", "county.C.plan.left_out"} <= {
+        n.key for n in paper.numbers
+    }
+    told = _told(paper)
+    assert ("this county" in told) if lang == "en" else ("本县" in told)
+
+
 def test_who_is_left_out_is_counted() -> None:
-    told = _told(township_paper(_facts(), "en"))
+    told = _told(single_area_paper(_facts(), "en"))
     assert "15 households with 60 persons get no new help" in told
     assert "Of the 4 households of this township among the poorest fifth, 2 households get no new help" in told
     assert "Of all households without new help, 1 household cannot be assessed" in told
 
 
 def test_openings_are_those_of_the_office_and_the_draws_are_said() -> None:
-    paper = township_paper(_facts(), "en")
+    paper = single_area_paper(_facts(), "en")
     assert "opens places" not in paper.opening[0].text
     keys = {number.key: number.value for number in paper.numbers}
     assert keys["plan.opening"] == 3_000_000
     assert keys["proof.first_draws.additional"] == 8.25
-    shut = {number.key for number in township_paper(replace(_facts(), opening_fen=0), "en").numbers}
+    shut = {number.key for number in single_area_paper(replace(_facts(), opening_fen=0), "en").numbers}
     assert "plan.opening" not in shut
 
 
 def test_a_township_where_everybody_receives_something_says_so() -> None:
     facts = replace(_facts(), unserved=0, unserved_persons=0, unserved_poorest=0, unassessable=0)
-    (left_out,) = (section for section in township_paper(facts, "en").sections if section.key == "left_out")
+    (left_out,) = (section for section in single_area_paper(facts, "en").sections if section.key == "left_out")
     assert [block.prose.text for block in left_out.blocks] == ["Every household receives new help."]  # type: ignore[union-attr]
 
 
@@ -96,10 +108,10 @@ def test_a_township_without_anybody_on_the_register_has_a_paper() -> None:
     facts = replace(
         empty, households=0, persons=0, served=0, posts=0, additional=none, expected=none, without=Total(0.0),
         money_fen=0, entitlement_fen=0, poorest_money_share=None, poorest_post_share=None, poorest_persons=0,
-        poorest_additional=0.0, villages=empty.villages.iloc[:0], funds=empty.funds.iloc[:0],
+        poorest_additional=0.0, places=empty.places.iloc[:0], funds=empty.funds.iloc[:0],
         measures=empty.measures.iloc[:0], unserved=0, unserved_persons=0, unserved_poorest=0, unassessable=0,
     )  # fmt: skip
-    paper = township_paper(facts, "en")
+    paper = single_area_paper(facts, "en")
     assert "no household receives new help" in paper.opening[0].text
     (left_out,) = (section for section in paper.sections if section.key == "left_out")
     (said,) = left_out.blocks
@@ -107,7 +119,7 @@ def test_a_township_without_anybody_on_the_register_has_a_paper() -> None:
 
 
 def test_what_the_law_owes_and_no_fund_has_stands_first() -> None:
-    assert "123" in township_paper(replace(_facts(), short_fen=12_300), "en").alerts[0].text
+    assert "123" in single_area_paper(replace(_facts(), short_fen=12_300), "en").alerts[0].text
 
 
 def _households(count: int) -> pd.DataFrame:
