@@ -125,8 +125,8 @@ def test_short():
 
 
 @pytest.mark.thorough
-def test_five_hundred_steps():
-    run_state_machine_as_test(LedgerMachine, settings=settings(max_examples=10, stateful_step_count=50, **QUIET))
+def test_two_hundred_and_fifty_steps():
+    run_state_machine_as_test(LedgerMachine, settings=settings(max_examples=5, stateful_step_count=50, **QUIET))
 
 
 @pytest.mark.soak

@@ -31,6 +31,7 @@ def copied(office: runs.Place, by_parts: AreaRun, tmp_path: Path) -> Iterator[Ar
         yield cast(AreaRun, runs.find_run(by_parts.info.run_id, runs.find_office("sample")))
 
 
+@pytest.mark.slow  # verifies twice, each time as long as planning
 def test_posted_approved_and_taken_back(copied: AreaRun, capsys: pytest.CaptureFixture[str]) -> None:
     place, run = runs.find_office("sample"), copied.info.run_id
     common = ["--office", "sample", "--lang", "en"]

@@ -71,6 +71,7 @@ def test_a_number_altered_in_a_part_is_found_and_its_part_named(sound: AreaRun, 
     assert file.partition("/")[0] in fault.where
 
 
+@pytest.mark.slow  # makes every part again
 def test_what_is_altered_is_found_also_by_who_computes_it_for_the_first_time(
     copied: AreaRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -327,6 +327,7 @@ def test_the_paper_lies_in_the_run_and_in_the_folder_of_papers(by_parts: AreaRun
     assert names <= handed | {"area.zh.numbers.json"}
 
 
+@pytest.mark.slow  # makes every part again
 def test_a_plan_by_parts_is_verified_from_its_files(by_parts: AreaRun) -> None:
     checked = runs.verify_run(by_parts)
     assert checked.ok, checked.faults

@@ -64,6 +64,7 @@ def test_a_township_is_tested_as_one_that_is_alone(by_parts: AreaRun) -> None:
     assert (rows["members"] * rows["outcome"]).sum() == row["observed"]
 
 
+@pytest.mark.slow  # back-tests every township
 def test_with_all_townships_drawn_it_is_the_outcome_of_everybody_pooled(by_parts: AreaRun, office: runs.Place) -> None:
     run = cast(AreaRun, runs.begin(office, "base", {**by_parts.overrides, "settings.backtest_townships": "99"}))
     made = record_of_townships(run)

@@ -40,6 +40,7 @@ def test_an_approval_is_deposited_and_printed_on_its_paper(copied: Copied, capsy
     assert str(deposit.head) in paper
 
 
+@pytest.mark.slow  # writes all papers three times
 def test_approving_again_mends_papers_that_were_left_as_drafts(copied: Copied) -> None:
     run = copied()
     runs.approve_run(run, "chair")  # the computer stopped here: promises are written, papers are not

@@ -69,6 +69,7 @@ def _told_on_paper(run: runs.Run) -> str:
     return " ".join(prose.text for prose in front)
 
 
+@pytest.mark.slow  # plans and approves twice
 def test_the_paper_says_who_approved_when_and_why_and_when_another_plan_took_its_place(copied: Copied) -> None:
     run = copied()
     place = runs.find_office("sample")
