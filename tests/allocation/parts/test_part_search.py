@@ -110,6 +110,21 @@ def test_a_search_that_ends_without_a_plan_gives_nothing_new_with_its_true_gap(
     assert plan.value < best.value <= plan.value + plan.gap + 1e-9
 
 
+def test_an_office_of_several_groups_is_never_searched_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def asked(*given: object) -> object:
+        raise AssertionError("all parts were put into one problem")
+
+    monkeypatch.setattr(part_search, "PRICED_FROM", 0)
+    monkeypatch.setattr(part_search, "MOST_PACKAGES", 1)
+    monkeypatch.setattr(part_search, "_choices_by_prices", lambda *given: None)
+    monkeypatch.setattr(part_search, "choices_at_once", asked)
+    tables = _without_pins_and_floors(township(1, 80, 5))
+    folders, office = cut(tables, tmp_path, 3, 1), office_tables(tables)
+    plan = plan_of_parts(folders, office, folder=tmp_path / "plan")
+    assert (plan.status, plan.additional) == ("nothing new", 0.0)
+    assert verify_parts(plan, folders, office).ok
+
+
 def test_where_pins_ask_for_help_no_plan_is_no_empty_plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def none(*given: object) -> object:
         raise SolverError("no plan was found within the limits")
