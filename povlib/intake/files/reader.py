@@ -30,10 +30,9 @@ from povlib.intake.files.container import (
 )
 from povlib.intake.files.old_workbook import counts_days_from_1904, is_locked
 from povlib.intake.files.sheet_facts import (
-    MOST_CELLS,
-    MOST_COLUMNS,
     SheetFacts,
     counts_from_1904,
+    reaches_too_far,
     read_facts,
     sheet_parts,
     strings_not_struck,
@@ -119,12 +118,9 @@ def _read_workbook(data: bytes, answer: dict[str, Any]) -> None:
 
 
 def _finding_of_places(name: str, facts: SheetFacts) -> Finding | None:
-    cells = (facts.last_row + 1) * (facts.last_column + 1)
     if facts.doubled:
         return Finding("doubled_cell", {"got": facts.doubled}, facts.doubled, name)
-    if cells <= MOST_CELLS and facts.last_column < MOST_COLUMNS and facts.last_row < 1_048_576:
-        return None
-    return Finding("far_cell", {"got": facts.far}, facts.far, name)
+    return Finding("far_cell", {"got": facts.far}, facts.far, name) if reaches_too_far(facts) else None
 
 
 def _read_old_workbook(data: bytes, answer: dict[str, Any]) -> None:
@@ -168,9 +164,15 @@ def _sheet_as_json(
 def _columns_and_kinds(rows: list[list[Any]]) -> tuple[list[list[str]], list[str]]:
     columns, kinds = [], []
     for column in zip(*rows, strict=True) if rows else []:
-        texts, marks = zip(*map(_text_and_kind, column), strict=True)
-        columns.append(list(texts))
-        kinds.append("".join(marks))
+        if set(map(type, column)) <= {str, float}:
+            # no two values of these that are equal differ as text; of thousands of rows few values are distinct
+            told = {value: _text_and_kind(value) for value in set(column)}
+            columns.append([told[value][0] for value in column])
+            kinds.append("".join([told[value][1] for value in column]))
+        else:
+            pairs = list(map(_text_and_kind, column))
+            columns.append([text for text, _ in pairs])
+            kinds.append("".join([kind for _, kind in pairs]))
     return columns, kinds
 
 

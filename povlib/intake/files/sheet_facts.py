@@ -19,13 +19,16 @@ from povlib.intake.files.cell_styles import CellStyles, text_not_struck, text_se
 # 25 columns fit; a stray cell in the last row of the sheet does not.
 MOST_CELLS = 2_500_000
 MOST_COLUMNS = 2_000
+_MOST_ROWS = 1_048_576  # of any spreadsheet program
 _PIECE = 1 << 20
 _LONGEST_ROW = 8 << 20  # bytes without the end of a row after which a piece is cut all the same
 _ROW_END = re.compile(rb"</(?:\w+:)?row>")
 _STRING_END = re.compile(rb"</(?:\w+:)?si>")
 _STRING = re.compile(rb"<(?:\w+:)?si\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?si>)", re.DOTALL)
 _SPEAKING = re.compile(rb"<(?:\w+:)?f\b|\bt=[\"']e[\"']|<(?:\w+:)?strike\b")
-_REF = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=[\"']([A-Z]{1,4})(\d{1,9})[\"']")
+_REF = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=[\"']([A-Z]{1,4}\d{1,9})[\"']")
+_PLAIN_REF = re.compile(rb'<c r="([A-Z]{1,4}\d{1,9})"')  # as nearly every program writes it
+_LETTERS, _DIGITS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"0123456789"
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
 _COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
@@ -147,14 +150,16 @@ def read_facts(box: zipfile.ZipFile, part: str, styles: CellStyles, strings: dic
     """
     facts, rows_before = SheetFacts(), set[bytes]()
     for piece in _pieces(box, part, _ROW_END):
-        references = _REF.findall(piece)
-        _note_farthest_cell(references, facts)
+        references = _references_in(piece)
+        joined = b" ".join(references)
+        rows, columns = set(joined.translate(None, _LETTERS).split()), set(joined.translate(None, _DIGITS).split())
+        _note_farthest_cell(references, rows, columns, facts)
         if len(piece) < _LONGEST_ROW:  # a longer piece may hold part of a row
-            _note_doubled_cell(references, rows_before, facts)
+            _note_doubled_cell(references, rows, rows_before, facts)
         if (facts.last_row + 1) * (facts.last_column + 1) > MOST_CELLS or facts.last_column >= MOST_COLUMNS:
             break
         _note_hidden(piece, facts)
-        if styles or strings or _SPEAKING.search(piece):
+        if styles or strings or _speaks(piece):
             _note_cells(piece, facts, styles, strings)
     return facts
 
@@ -164,41 +169,71 @@ def _pieces(box: zipfile.ZipFile, part: str, end: re.Pattern[bytes]) -> Iterator
     with box.open(part) as stream:
         while new := stream.read(_PIECE):
             rest += new
-            ends = [found.end() for found in end.finditer(rest)][-1:]
-            if ends or len(rest) > _LONGEST_ROW:
-                cut = ends[0] if ends else len(rest)
+            cut = _end_of_last(end, rest)
+            if cut or len(rest) > _LONGEST_ROW:
+                cut = cut or len(rest)
                 yield rest[:cut]
                 rest = rest[cut:]
     yield rest
 
 
-def _note_doubled_cell(references: list[tuple[bytes, bytes]], rows_before: set[bytes], facts: SheetFacts) -> None:
+def _end_of_last(end: re.Pattern[bytes], text: bytes) -> int:
+    """Return where the last match of an end tag ends, 0 where there is none."""
+    # looked for from the back: an end tag and what begins with "</" as it does are the same few characters
+    at = len(text)
+    while (at := text.rfind(b"</", 0, at)) >= 0:
+        if found := end.match(text, at):
+            return found.end()
+    return 0
+
+
+def _references_in(piece: bytes) -> list[bytes]:
+    """Return the references of the cells of a piece, in its order."""
+    plain = _PLAIN_REF.findall(piece)
+    cells = piece.count(b"<c ")
+    # the simple pattern has found all where every cell begins as it says and no other element could be a cell
+    if len(plain) == cells and b":c" not in piece and piece.count(b"<c") == cells + piece.count(b"<col"):
+        return plain
+    return _REF.findall(piece)
+
+
+def _speaks(piece: bytes) -> bool:
+    """Return whether a piece holds a formula, an error or something struck out."""
+    said = b"<f" in piece or b":f" in piece or b"strike" in piece or b't="e' in piece or b"t='e" in piece
+    return said and bool(_SPEAKING.search(piece))
+
+
+def _note_doubled_cell(references: list[bytes], rows: set[bytes], rows_before: set[bytes], facts: SheetFacts) -> None:
     """Note a cell that stands in the sheet twice: readers disagree on which of the two counts."""
-    rows, seen = {number for _, number in references}, set[tuple[bytes, bytes]]()
+    seen = set[bytes]()
     if len(set(references)) < len(references) or not rows.isdisjoint(rows_before):
         for reference in references:
-            if reference in seen or reference[1] in rows_before:
-                facts.doubled = facts.doubled or b"".join(reference).decode()
+            if reference in seen or reference.lstrip(_LETTERS) in rows_before:
+                facts.doubled = facts.doubled or reference.decode()
             seen.add(reference)
     rows_before |= rows
 
 
-def _note_farthest_cell(references: list[tuple[bytes, bytes]], facts: SheetFacts) -> None:
+def _note_farthest_cell(references: list[bytes], rows: set[bytes], columns: set[bytes], facts: SheetFacts) -> None:
+    """Note the last row and column, and the farthest cell where they are beyond what is read."""
     if not references:
         return
-    row = (
-        max(
-            int(number)
-            for _, number in (references[-1], *references[:1], *references[:: max(len(references) // 64, 1)])
-        )
-        - 1
-    )
-    row = max(row, max((int(n) for n in {number for _, number in references}), default=1) - 1)
-    column = max(column_number(letters.decode()) for letters in {letters for letters, _ in references})
-    if row > facts.last_row or column > facts.last_column:
-        far = max(references, key=lambda f: int(f[1]) / 1_048_576 + column_number(f[0].decode()) / 16384)
-        facts.far = (far[0] + far[1]).decode()
+    row, column = max(map(int, rows)) - 1, max(column_number(letters.decode()) for letters in columns)
+    grown = row > facts.last_row or column > facts.last_column
     facts.last_row, facts.last_column = max(row, facts.last_row), max(column, facts.last_column)
+    if grown and reaches_too_far(facts):
+        facts.far = max(references, key=_farness).decode()
+
+
+def reaches_too_far(facts: SheetFacts) -> bool:
+    """Return whether a sheet has a cell beyond what is read."""
+    cells = (facts.last_row + 1) * (facts.last_column + 1)
+    return cells > MOST_CELLS or facts.last_column >= MOST_COLUMNS or facts.last_row >= _MOST_ROWS
+
+
+def _farness(reference: bytes) -> float:
+    letters = reference.rstrip(_DIGITS).decode()
+    return int(reference.lstrip(_LETTERS)) / _MOST_ROWS + column_number(letters) / 16384
 
 
 def _note_hidden(piece: bytes, facts: SheetFacts) -> None:
@@ -211,7 +246,8 @@ def _note_hidden(piece: bytes, facts: SheetFacts) -> None:
             low, high = (re.search(rb"\b%s=[\"'](\d{1,5})[\"']" % end, attributes) for end in (b"min", b"max"))
             if low and high and _is_hidden(attributes):
                 facts.hidden_columns.extend(range(int(low[1]) - 1, min(int(high[1]), 16384)))
-    facts.filtered = facts.filtered or bool(_FILTER.search(piece))
+    if b"autoFilter" in piece:
+        facts.filtered = facts.filtered or bool(_FILTER.search(piece))
 
 
 def _is_hidden(attributes: bytes) -> bool:
