@@ -218,6 +218,22 @@ def memory_for_files():
         return None
 
 
+def files_with_long_tests():
+    """Return the test files that name a mark of the long tests: no other need be read to find them."""
+    import io
+
+    found = []
+    for folder, _, names in os.walk(os.path.join(ROOT, "tests")):
+        for name in names:
+            path = os.path.join(folder, name)
+            if name.startswith("test_") and name.endswith(".py"):
+                with io.open(path, encoding="utf-8") as file:
+                    words = file.read()
+                if "thorough" in words or "whole_run" in words:
+                    found.append(os.path.relpath(path, ROOT))
+    return sorted(found)
+
+
 def run_tests(arguments):
     """Run the tests and, beside them, what reads the sources alone; end with the worst exit code.
 
@@ -239,6 +255,8 @@ def run_tests(arguments):
     if "--soak" in wanted:
         os.environ["POVLIB_SOAK"] = "1"
     rest = [word for word in arguments if word not in chosen]
+    if wanted[-1:] == ["--thorough"] and not any(os.path.exists(word.split("::")[0]) for word in rest):
+        rest += files_with_long_tests()
     print("== pytest", flush=True)
     # whole files in their order: what a file makes for its tests is made once, and the smallest come last
     spread = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]

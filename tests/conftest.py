@@ -17,6 +17,8 @@ import pytest
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 ROOT = Path(__file__).resolve().parents[1]
+#: returns the folder of a name; the first worker that asks for it has it filled by the function
+MadeOnce = Callable[[str, Callable[[Path], None]], Path]
 SCALE = ROOT / "tests" / "allocation" / "solvers" / "scale"
 collect_ignore = ["intake/fuzz.py"]  # run by a process of its own; it instruments the room it imports
 
@@ -79,10 +81,11 @@ def reference() -> Path:
 
 
 @pytest.fixture(scope="session")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Finished]:
-    """The practice township's base run, made by the command line once for all workers; each has a copy.
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> MadeOnce:
+    """Return a function that returns the folder of a name, filled by the first worker that asks for it.
 
-    It is made once for several calls of pytest too where `POVLIB_TEST_FINISHED` names a folder that they share.
+    What tests change they copy. It is made once for several calls of pytest too where `POVLIB_TEST_FINISHED` names a
+    folder that they share.
     """
     from povlib.ledger.storage.process_lock import one_at_a_time
 
@@ -90,27 +93,81 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Finished]:
     if "PYTEST_XDIST_WORKER" in os.environ:
         shared = shared.parent
     shared = Path(os.environ.get("POVLIB_TEST_FINISHED", shared))
-    with one_at_a_time(shared / "finished.lock"):
-        made = _made(shared / "finished")
+
+    def made(name: str, make: Callable[[Path], None]) -> Path:
+        folder, whole = shared / name, shared / f"{name}.whole"
+        with one_at_a_time(shared / f"{name}.lock"):
+            if not whole.is_file():
+                shutil.rmtree(folder, ignore_errors=True)  # left by a worker that was stopped
+                folder.mkdir()
+                make(folder)
+                whole.touch()
+        return folder
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def finished(made_once: MadeOnce, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Finished]:
+    """The practice township's base run, made by the command line once for all workers; each has a copy."""
+    folder = made_once("finished", _run_practice_township)
     work = tmp_path_factory.mktemp("work", numbered=False)
-    shutil.copytree(made.work, work, dirs_exist_ok=True)
+    shutil.copytree(folder / "work", work, dirs_exist_ok=True)
+    words = json.loads((folder / "said.json").read_text(encoding="utf-8"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("POVLIB_WORK", str(work))
-        yield Finished(work, *(said.replace(str(made.work), str(work)) for said in (made.said, made.progress)))
+        yield Finished(work, *(said.replace(str(folder / "work"), str(work)) for said in words))
 
 
-def _made(folder: Path) -> Finished:
-    """Return the run made in a folder, by this worker or by another."""
-    work, said = folder / "work", folder / "said.json"
-    if not said.is_file():
-        where = {"POVLIB_WORK": str(work), "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
-        command = [sys.executable, "-m", "povlib.cli", "run"]
-        done = subprocess.run(
-            command, cwd=ROOT, env={**os.environ, **where}, capture_output=True, encoding="utf-8", check=False
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        said.write_text(json.dumps([done.stdout, done.stderr]), encoding="utf-8")
-    return Finished(work, *json.loads(said.read_text(encoding="utf-8")))
+def _run_practice_township(folder: Path) -> None:
+    """Run the practice township in ``work`` of a folder, and keep beside it what the command said."""
+    work = folder / "work"
+    where = {"POVLIB_WORK": str(work), "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
+    command = [sys.executable, "-m", "povlib.cli", "run"]
+    done = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, **where}, capture_output=True, encoding="utf-8", check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    (folder / "said.json").write_text(json.dumps([done.stdout, done.stderr]), encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def sixty(made_once: MadeOnce) -> Path:
+    """Folder of the workbooks and photos of a practice township of sixty households, as they are in April 2016."""
+
+    def written(folder: Path) -> None:
+        from povlib import sample
+
+        sample.write_workbooks(sample.simulate(households=60, seed=5), folder)
+
+    return made_once("sixty", written)
+
+
+@pytest.fixture(scope="session")
+def april(made_once: MadeOnce, sixty: Path) -> Path:
+    """A work folder whose practice office has loaded these workbooks, as they lie in its inbox."""
+
+    def loaded(work: Path) -> None:
+        from povlib import runs
+        from povlib.runs.routine.inbox_loading import load_workbooks
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("POVLIB_WORK", str(work))
+            patch.delenv("POVLIB_OFFICE", raising=False)
+            place = runs.sample_office()
+            fill_inbox(place, sorted(sixty.glob("*.xlsx")))
+            assert not any(v.refuses for v in load_workbooks(place, "desk"))
+
+    return made_once("april", loaded)
+
+
+def fill_inbox(place: Any, files: list[Path]) -> None:
+    """Put workbooks and the photos beside them into an office's inbox, in place of what lay there."""
+    for path in place.office.inbox.glob("*.xlsx"):
+        path.unlink()
+    for path in files:
+        shutil.copyfile(path, place.office.inbox / path.name)
+        shutil.copytree(path.parent / "photos", place.office.inbox / "photos", dirs_exist_ok=True)
 
 
 @pytest.hookimpl(trylast=True)  # of the tests that are left once marks have chosen

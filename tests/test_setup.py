@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shutil
@@ -124,3 +125,19 @@ def test_importing_povlib_pulls_no_solver_and_no_plot_library() -> None:
     code = "import sys, povlib; print([m for m in ('pulp', 'highspy', 'matplotlib', 'scipy') if m in sys.modules])"
     done = _launch(ROOT, code=code)
     assert done.stdout.strip() == "[]"
+
+
+def test_every_file_with_a_long_test_is_read_for_the_long_tests() -> None:
+    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import workbench; print(*workbench.files_with_long_tests())"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert said == sorted(said)
+    marked = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "tests").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr in ("thorough", "whole_run")
+    }
+    # a mark that another file gives would leave out its tests without a word
+    assert len(marked) > 100
+    assert marked <= {Path(path).as_posix() for path in said}
+    assert "tests/test_money.py" not in said

@@ -163,6 +163,17 @@ def is_participle(name: str) -> bool:
     return "_" not in name and name not in NO_PARTICIPLE and re.fullmatch(r"[a-z]{2,}(ed|ing)", name) is not None
 
 
+def modules_of_folders(package: Path) -> Counter[str]:
+    """Count the modules that lie side by side in each folder of a package."""
+    paths = sorted(package.rglob("*.py"))
+    return Counter(str(path.parent.relative_to(package.parent)) for path in paths if path.name != "__init__.py")
+
+
+def crowded_folders(package: Path) -> list[tuple[str, int]]:
+    """Return the folders of more modules than a reader can hold in the head, with how many there are."""
+    return [row for row in modules_of_folders(package).items() if row[1] > FLAT]
+
+
 def figures(package: Path) -> Figures:
     """Count everything of one package."""
     paths = sorted(package.rglob("*.py"))
@@ -182,7 +193,7 @@ def figures(package: Path) -> Figures:
                 weight = complexity(node)
                 if weight > COMPLEX:
                     complex_functions.append((f"{path.relative_to(package.parent)}:{node.lineno} {node.name}", weight))
-    flat = Counter(str(path.parent.relative_to(package.parent)) for path in paths if path.name != "__init__.py")
+    flat = modules_of_folders(package)
     return Figures(
         modules=len(paths),
         lines=lines,
@@ -194,7 +205,7 @@ def figures(package: Path) -> Figures:
         complex_functions=sorted(complex_functions, key=lambda row: -row[1]),
         circles=import_circles(imported_modules(package)),
         flattest=max(flat.items(), key=lambda row: row[1]),
-        crowded=[row for row in flat.items() if row[1] > FLAT],
+        crowded=crowded_folders(package),
     )
 
 

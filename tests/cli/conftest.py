@@ -15,7 +15,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from povlib import runs, sample
+from povlib import runs
 from povlib.cli import main
 from povlib.places import ROOT
 
@@ -79,57 +79,42 @@ def shell(work: Path) -> Cli:
 
 
 @pytest.fixture(scope="session")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def small(sixty: Path, made_once: Any) -> Path:
     """One village's workbook of a very small practice township, fit to be loaded alone: it names no helpers or bases.
 
     Those stand in the township's workbook, without which a village's pairs and turns are refused.
     """
-    folder = tmp_path_factory.mktemp("small")
-    path = sorted(sample.write_workbooks(sample.simulate(households=60, seed=5), folder))[0]
-    book = openpyxl.load_workbook(path)
-    for sheet in ("帮扶结对", "放养轮班"):
-        book[sheet].delete_rows(4, book[sheet].max_row)
-    book.save(path)
+
+    def without_helpers(folder: Path) -> None:
+        shutil.copytree(sixty, folder, dirs_exist_ok=True)
+        first, *others = sorted(folder.glob("*.xlsx"))
+        for path in others:
+            path.unlink()
+        book = openpyxl.load_workbook(first)
+        for sheet in ("帮扶结对", "放养轮班"):
+            book[sheet].delete_rows(4, book[sheet].max_row)
+        book.save(first)
+
+    (path,) = made_once("small", without_helpers).glob("*.xlsx")
     return path
 
 
-@pytest.fixture(scope="session")
-def practised(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
-    """Return a function that prepares the practice office by commands, once in a session, for tests to copy."""
-    made: dict[tuple[tuple[str | Path, ...], ...], Path] = {}
-
-    def prepare(*commands: tuple[str | Path, ...], inbox: Path | None = None) -> Path:
-        """Return its folder; with `inbox`, this workbook lies alone in its inbox and is loaded first."""
-        key = (*commands, () if inbox is None else (inbox,))
-        if key not in made:
-            work = tmp_path_factory.mktemp("practised")
-            with pytest.MonkeyPatch.context() as patch:
-                patch.setenv("POVLIB_WORK", str(work))
-                patch.delenv("POVLIB_OFFICE", raising=False)
-                runs.sample_office()
-                if inbox is not None:
-                    commands = (("load", _alone(inbox, work / "sample" / "inbox")), *commands)
-                for command in commands:
-                    code = main(["--lang", "en", *map(str, command)])
-                    # a village alone: its pairs with helpers of the township's workbook are refused, the rest is loaded
-                    assert code == 0 or (inbox is not None and command[0] == "load")
-            made[key] = work / "sample"
-        return made[key]
-
-    return prepare
-
-
 @pytest.fixture
-def loaded(practised: Callable[..., Path], small: Path, work: Path) -> Path:
-    """The practice township's place with the workbook of its first village loaded, as it lies in the inbox."""
-    shutil.copytree(practised(inbox=small), work / "sample")
+def loaded(made_once: Any, small: Path, work: Path) -> Path:
+    """The practice township's place with the workbook of its first village loaded, as it lies alone in the inbox."""
+
+    def load(folder: Path) -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("POVLIB_WORK", str(folder))
+            patch.delenv("POVLIB_OFFICE", raising=False)
+            inbox = runs.sample_office().office.inbox
+            for path in inbox.glob("*.xlsx"):
+                path.unlink()
+            # its pairs with helpers of the township's workbook are refused, the rest is loaded
+            main(["--lang", "en", "load", str(shutil.copyfile(small, inbox / small.name))])
+
+    shutil.copytree(made_once("loaded", load) / "sample", work / "sample")
     return work / "sample"
-
-
-def _alone(workbook: Path, inbox: Path) -> Path:
-    for path in inbox.glob("*.xlsx"):
-        path.unlink()
-    return Path(shutil.copyfile(workbook, inbox / workbook.name))
 
 
 @pytest.fixture

@@ -10,24 +10,24 @@ from typing import Any
 import openpyxl
 import pytest
 
-from povlib import runs, sample
+from povlib import runs
+from povlib.cli import main
 from povlib.runs.office.office_place import open_book
 
 pytestmark = pytest.mark.thorough
 
 
-@pytest.fixture(scope="session")
-def villages(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """Workbooks of a small practice township, its own among them: villages name its bases and helpers."""
-    folder = tmp_path_factory.mktemp("villages")
-    return sorted(sample.write_workbooks(sample.simulate(households=60, seed=5), folder))
-
-
 @pytest.fixture
-def forms(practised: Any, cli: Any, villages: list[Path], work: Path) -> Path:
+def forms(april: Path, made_once: Any, work: Path) -> Path:
     """The forms of May, from a ledger that knows every village."""
-    made = practised(("load", *villages), ("forms", "2016-05", "--officer", "Wang"))
-    shutil.copytree(made, work / "sample")
+
+    def sent(place: Path) -> None:
+        shutil.copytree(april, place, dirs_exist_ok=True)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("POVLIB_WORK", str(place))
+            assert main(["--lang", "en", "forms", "2016-05", "--officer", "Wang"]) == 0
+
+    shutil.copytree(made_once("forms", sent), work)
     return work / "sample" / "forms" / "2016-05"
 
 

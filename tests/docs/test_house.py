@@ -47,7 +47,16 @@ def test_a_circle_is_found_also_through_a_function(house: ModuleType, tmp_path: 
 
 
 def test_no_folder_is_crowded(house: ModuleType) -> None:
-    assert house.figures(PACKAGE).crowded == []
+    assert house.crowded_folders(PACKAGE) == []
+
+
+def test_a_folder_of_more_than_twenty_modules_is_crowded(house: ModuleType, tmp_path: Path) -> None:
+    for name, modules in (("full", 20), ("crowded", 21)):
+        (tmp_path / "room" / name).mkdir(parents=True)
+        for at in range(modules):
+            (tmp_path / "room" / name / f"m{at}.py").touch()
+        (tmp_path / "room" / name / "__init__.py").touch()
+    assert house.crowded_folders(tmp_path / "room") == [("room/crowded", 21)]
 
 
 def test_every_folder_tells_its_story() -> None:

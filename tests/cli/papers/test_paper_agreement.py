@@ -16,15 +16,15 @@ def test_the_papers_of_a_run_agree_and_a_planted_difference_is_named(typed) -> N
     assert code == 0, err
     assert "every number that stands in two places is the same" in out
     run = runs.find_run("latest", runs.sample_office())
+    # two papers are enough to differ: the others were read
+    for path in runs.papers_folder(run).iterdir():
+        if path.name.partition(".")[0] not in ("brief", "meeting"):
+            path.unlink()
     listed = next(runs.papers_folder(run).glob("brief.*.numbers.json"))
-    kept = listed.read_text(encoding="utf-8")
-    numbers = json.loads(kept)
+    numbers = json.loads(listed.read_text(encoding="utf-8"))
     numbers["numbers"]["headline.money"]["value"] += 100
     listed.write_text(json.dumps(numbers), encoding="utf-8")
-    try:
-        code, out, err = typed("check-papers", "latest")
-    finally:
-        listed.write_text(kept, encoding="utf-8")
+    code, out, err = typed("check-papers", "latest")
     assert code == 1
     assert "headline.money" in err
     assert f"report {run.info.run_id}" in out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -21,20 +22,31 @@ COUNTIES = {**dict.fromkeys(TOWNSHIPS, "甲县"), "建南": "乙县"}
 
 
 @pytest.fixture(scope="package")
-def office(finished: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[runs.Place]:
-    """A copy of the practice office, with some townships, to plan by parts in."""
+def office(finished: Any, made_once: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[runs.Place]:
+    """A copy of the practice office, with some townships, where it was planned by parts once."""
+
+    def planned(folder: Path) -> None:
+        shutil.copytree(finished.office, folder / "sample")
+        _write_areas(folder / "sample" / "params" / "villages.yaml")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("POVLIB_WORK", str(folder))
+            runs.complete(runs.begin(runs.find_office("sample"), "base", BY_PARTS), "zh")
+
     work = tmp_path_factory.mktemp("by-parts")
-    shutil.copytree(finished.office, work / "sample")
-    listed = work / "sample" / "params" / "villages.yaml"
+    shutil.copytree(made_once("by-parts", planned), work, dirs_exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("POVLIB_WORK", str(work))
+        yield runs.find_office("sample")
+
+
+def _write_areas(listed: Path) -> None:
+    """Give the villages of an office's list their townships and counties."""
     villages = yaml.safe_load(listed.read_text(encoding="utf-8"))
     named = [
         village | {"township": TOWNSHIPS.get(village["name"], ""), "county": COUNTIES.get(village["name"], "")}
         for village in villages
     ]
     listed.write_text(yaml.safe_dump(named, allow_unicode=True), encoding="utf-8")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("POVLIB_WORK", str(work))
-        yield runs.find_office("sample")
 
 
 @pytest.fixture(scope="package")

@@ -12,7 +12,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from povlib import runs
 from povlib.errors import RunError, WorkbenchError
+from povlib.runs.area.area_papers import annex_papers, county_papers, township_papers
 from povlib.runs.area.area_run import AreaRun
 from povlib.runs.area.checking import parts_again
 from povlib.runs.area.checking.area_verification import area_claim_faults, parts_faults
@@ -164,3 +166,16 @@ def test_any_file_of_the_chain_that_is_altered_is_found(sound: AreaRun, copied: 
     path.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
     with suppress(RunError):  # it can no longer be read
         assert parts_faults(copied, lambda stage, share: None)
+
+
+def test_papers_of_places_are_verified_and_an_altered_one_is_found(sound: AreaRun) -> None:
+    # here, where the parts were computed again once: papers are read when all that they rest on is sound
+    asked = [*county_papers(sound)[:1], *township_papers(sound)[3:4], *annex_papers(sound)[1:2]]
+    written = [path for lang in ("zh", "en") for path in runs.write_papers(sound, lang, papers=asked)]
+    assert {path.suffix for path in written} == {".html", ".pdf", ".docx", ".xlsx", ".json"}
+    checked = runs.verify_run(sound)
+    assert checked.ok, checked.faults
+    (path,) = (path for path in written if path.name.startswith("township.04.en") and path.suffix == ".html")
+    path.write_text(path.read_text(encoding="utf-8").replace("persons", "people"), encoding="utf-8")
+    assert [path.name in fault.where for fault in runs.verify_run(sound).faults] == [True]
+    runs.write_papers(sound, "en", papers=asked)

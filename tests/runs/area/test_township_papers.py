@@ -104,7 +104,7 @@ def test_papers_are_numbered_in_the_order_of_the_office(by_parts: AreaRun) -> No
     assert township_papers(by_parts)[0].file_names("zh")[1] == "township.01.zh.pdf"
 
 
-def test_papers_are_asked_for_written_side_by_side_agree_and_are_verified(
+def test_papers_are_asked_for_written_side_by_side_and_agree(
     by_parts: AreaRun, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run = ["--office", "sample", by_parts.info.run_id]
@@ -134,22 +134,10 @@ def test_papers_are_asked_for_written_side_by_side_agree_and_are_verified(
     assert not agreement.faults, agreement.faults
     # the figures of a township stand under one key in two papers
     assert agreement.shared >= 12
-    checked = runs.verify_run(by_parts)
-    assert checked.ok, checked.faults
     capsys.readouterr()
     # what was asked for once is written again with the paper of the office
     assert not main(["report", "--lang", "en", *run])
     assert "township.03.en.pdf" in capsys.readouterr().out
-
-
-def test_an_altered_paper_of_a_township_is_found(by_parts: AreaRun) -> None:
-    (path,) = (path for path in runs.write_papers(by_parts, "en", papers=township_papers(by_parts)[3:4])
-               if path.suffix == ".html")  # fmt: skip
-    said = path.read_text(encoding="utf-8")
-    path.write_text(said.replace("persons", "people"), encoding="utf-8")
-    checked = runs.verify_run(by_parts)
-    path.write_text(said, encoding="utf-8")
-    assert [path.name in fault.where for fault in checked.faults] == [True]
 
 
 def test_the_list_of_numbers_of_an_annex_has_every_household(by_parts: AreaRun) -> None:

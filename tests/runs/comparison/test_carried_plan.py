@@ -17,22 +17,26 @@ PAIRS = list(permutations(["base", "no_floor", "less"], 2))
 pytestmark = pytest.mark.whole_run  # plans the township several times
 
 
+def held_by_hand(run: runs.Run) -> dict[str, frozenset[tuple[str, ...]]]:
+    """Return what each package holds that holds anything, as a set of what is given to whom, from when."""
+    held: dict[str, set[tuple[str, ...]]] = {}
+    columns = ["package", "measure", "person", "post", "coop", "start"]
+    # one pass over the rows: a group for each of many thousand packages takes pandas seconds
+    for package, *given in run.offer.components[columns].itertuples(index=False, name=None):
+        held.setdefault(str(package), set()).add(tuple(map(str, given)))
+    return {package: frozenset(content) for package, content in held.items()}
+
+
 def contents_by_hand(run: runs.Run) -> dict[str, frozenset[tuple[str, ...]]]:
     """Return what each household gets, as a set of what is given to whom, from when."""
-    parts = run.offer.components.astype({"package": str})
-    held = parts.groupby("package")[["measure", "person", "post", "coop", "start"]].apply(
-        lambda rows: frozenset(tuple(map(str, row)) for row in rows.to_numpy())
-    )
+    held = held_by_hand(run)
     chosen = run.plan.chosen.astype({"package": str})
     return {hh: held.get(package, frozenset()) for hh, package in zip(chosen["hh"], chosen["package"], strict=True)}
 
 
 def packages_by_hand(plan_of: runs.Run, under: runs.Run) -> pd.Series:
     """Return the package of each household in the other offer that holds the very same."""
-    parts = under.offer.components.astype({"package": str})
-    held = parts.groupby("package")[["measure", "person", "post", "coop", "start"]].apply(
-        lambda rows: frozenset(tuple(map(str, row)) for row in rows.to_numpy())
-    )
+    held = held_by_hand(under)
     packages = under.offer.packages.astype({"package": str})
     own = {
         (hh, held.get(package, frozenset())): package

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import openpyxl
@@ -23,7 +24,7 @@ def test_paper_and_workbook_hold_every_changed_household(
     compared: Mapping[str, ComparedRun], monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 ) -> None:
     base, less = compared["base"].run, compared["less"].run
-    object.__setattr__(less, "info", less.info.__class__(**{**vars(less.info), "run_id": "feedfeedfeed"}))
+    monkeypatch.setitem(vars(less), "info", replace(less.info, run_id="feedfeedfeed"))
     monkeypatch.setattr(Office, "papers", property(lambda office: tmp_path))
     facts, written = write_comparison([base, less], "en")
     names = {path.name for path in written}

@@ -5,43 +5,29 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from povlib import ledger, runs, sample
 from povlib.calendar import Month
-from povlib.runs.routine.inbox_loading import load_workbooks
+from tests.conftest import fill_inbox
 
 Workbooks = Callable[[int], list[Path]]
 Fill = Callable[..., None]
 
 
 @pytest.fixture(scope="session")
-def workbooks(tmp_path_factory: pytest.TempPathFactory) -> Workbooks:
-    """Return a function that writes the workbooks of a month so many after April 2016, once."""
-    made: dict[int, list[Path]] = {}
+def workbooks(made_once: Any, sixty: Path) -> Workbooks:
+    """Return a function that writes the workbooks of a month so many after April 2016, once for all workers."""
 
     def written(after: int) -> list[Path]:
-        if after not in made:
-            township = sample.simulate(households=60, seed=5, months_after=after)
-            folder = tmp_path_factory.mktemp(f"month{after}")
-            made[after] = sample.write_workbooks(township, folder)
-        return made[after]
+        def later(folder: Path) -> None:
+            sample.write_workbooks(sample.simulate(households=60, seed=5, months_after=after), folder)
+
+        return sorted((made_once(f"sixty-{after}", later) if after else sixty).glob("*.xlsx"))
 
     return written
-
-
-@pytest.fixture(scope="session")
-def april(tmp_path_factory: pytest.TempPathFactory, workbooks: Workbooks) -> Path:
-    """A work folder with the workbooks of April loaded, as they lie in the inbox."""
-    work = tmp_path_factory.mktemp("april")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("POVLIB_WORK", str(work))
-        patch.delenv("POVLIB_OFFICE", raising=False)
-        place = runs.sample_office()
-        _fill(place, workbooks(0))
-        assert not any(v.refuses for v in load_workbooks(place, "desk"))
-    return work
 
 
 @pytest.fixture
@@ -59,7 +45,7 @@ def empty_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> runs.Place:
     monkeypatch.setenv("POVLIB_WORK", str(tmp_path / "empty"))
     monkeypatch.delenv("POVLIB_OFFICE", raising=False)
     made = runs.sample_office()
-    _fill(made, [])
+    fill_inbox(made, [])
     return made
 
 
@@ -68,7 +54,7 @@ def fill(place: runs.Place, workbooks: Workbooks) -> Fill:
     """Return a function that puts the workbooks of a month into the inbox, in place of what lay there."""
 
     def put(after: int, most: int = 12) -> None:
-        _fill(place, workbooks(after)[:most])
+        fill_inbox(place, workbooks(after)[:most])
 
     return put
 
@@ -86,11 +72,3 @@ def report(place: runs.Place) -> Callable[..., None]:
             book.append(info, {"observations": rows.assign(month=month.ordinal)})
 
     return append
-
-
-def _fill(place: runs.Place, files: list[Path]) -> None:
-    for path in place.office.inbox.glob("*.xlsx"):
-        path.unlink()
-    for path in files:
-        shutil.copyfile(path, place.office.inbox / path.name)
-        shutil.copytree(path.parent / "photos", place.office.inbox / "photos", dirs_exist_ok=True)
