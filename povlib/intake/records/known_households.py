@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from povlib.intake.form import Field
+from povlib.intake.records.known_records import KnownRecords
 from povlib.intake.records.review import decided_pairs
 from povlib.intake.sheets.file_check import FileCheck
 from povlib.intake.sheets.row_conflicts import HouseholdPairs
@@ -37,6 +38,7 @@ class KnownHouseholds:
     def __init__(self, book: Ledger, decided: HouseholdPairs | None = None) -> None:
         self.book = book
         self.decided = decided_pairs(book) if decided is None else decided
+        self.records = KnownRecords(book)
         self._registers: dict[str, pd.DataFrame] = {}
         self._head = -1
 

@@ -70,7 +70,7 @@ class OfficeKey:
 
     def derived(self, purpose: str) -> bytes:
         """Return 32 bytes for one purpose (HMAC-SHA256)."""
-        return hmac.new(self.secret, purpose.encode(), hashlib.sha256).digest()
+        return hmac.digest(self.secret, purpose.encode(), "sha256")
 
     @property
     def fingerprint(self) -> str:
@@ -83,7 +83,7 @@ class OfficeKey:
 
     def match(self, kind: str, value: str) -> str:
         """Return the keyed digest by which equal identities are found: it never orders or breaks ties."""
-        return hmac.new(self.derived("match"), f"{kind}|{value}".encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(self.derived("match"), f"{kind}|{value}".encode(), "sha256").hex()
 
     def new_person_key(self, person: str) -> bytes:
         """Return the key of one person."""
@@ -99,9 +99,11 @@ class OfficeKey:
 
     def seal(self, key: bytes, value: bytes, bound_to: str) -> bytes:
         """Seal `value` (AES-256-GCM), bound to what it belongs to."""
-        # A fixed nonce depends on the value: the same nonce never seals two different values.
-        fixed = hmac.new(self.derived("nonce"), bound_to.encode() + b"|" + value, hashlib.sha256).digest()[:12]
-        nonce = fixed if self.fixed else secrets.token_bytes(12)
+        if self.fixed:
+            # a fixed nonce depends on the value: the same nonce never seals two different values
+            nonce = hmac.digest(self.derived("nonce"), bound_to.encode() + b"|" + value, "sha256")[:12]
+        else:
+            nonce = secrets.token_bytes(12)
         return nonce + AESGCM(key).encrypt(nonce, value, bound_to.encode())
 
 

@@ -14,10 +14,9 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from povlib.errors import Fault, LedgerError
-from povlib.ledger.frame_conversion import arrow_schema
+from povlib.ledger.frame_conversion import arrow_schema, listed
 from povlib.ledger.people.office_keys import OfficeKey, unseal
 from povlib.ledger.rows_as_known import rows_until
 from povlib.ledger.storage.connections import Store
@@ -106,11 +105,10 @@ def _stored_identities(
     store: Store, table: str, columns: tuple[Column, ...], people: pd.Series, order: str
 ) -> Iterator[tuple[Any, ...]]:
     """Yield what is held about some people, in the order of `order`."""
-    # filtered while the table streams by: a list of thousands of keys would exceed what a statement takes
-    wanted = pa.array(people, type=pa.string(), from_pandas=True)
-    for chunk in store.stream(f"select {store.selected(columns)} from {table} order by {order}", columns):
-        mine = chunk.filter(pc.is_in(chunk.column("person"), value_set=wanted))
-        yield from zip(*(column.to_pylist() for column in mine.columns), strict=True)
+    # found by the key that begins with the person: of a county's ledger a file speaks of few
+    query = f"select {store.selected(columns)} from {table} where {store.among('person')} order by {order}"
+    held = store.table(query, columns, (listed(people),))
+    yield from zip(*(column.to_pylist() for column in held.columns), strict=True)
 
 
 def open_identities(store: Store, key: OfficeKey, kinds: tuple[str, ...], as_of: int) -> pd.DataFrame:

@@ -53,18 +53,20 @@ def village_facts(facts: VillageFacts) -> dict[str, pd.DataFrame]:
         "disaster_loss": _losses(facts),
         "enterprise_help": [_place(facts, row) | _amount(row) for row in facts.rows("enterprise_help")],
     }
-    return {name: pd.DataFrame([_placed(facts, each) for each in rows]) for name, rows in made.items()}
+    places = {id(sheet): (of, sheet.frame[ROW_COLUMN].tolist()) for of, sheet in enumerate(facts.check.sheets)}
+    return {name: pd.DataFrame([_placed(places, each) for each in rows]) for name, rows in made.items()}
 
 
 def _place(facts: VillageFacts, row: ToldRow) -> dict[str, Any]:
     return {"_told": row, **row.told}
 
 
-def _placed(facts: VillageFacts, row: dict[str, Any]) -> dict[str, Any]:
+def _placed(places: Mapping[int, tuple[int, list[Any]]], row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row of facts with its place: `places` has the number of each sheet and the lines of its rows."""
     told = row["_told"]
-    of = next(at for at, sheet in enumerate(facts.check.sheets) if sheet is told.sheet)
-    line = int(told.sheet.frame[ROW_COLUMN].iloc[told.at])
-    return {name: value for name, value in row.items() if name != "_told"} | {"_of": of, "_at": told.at, "_row": line}
+    of, lines = places[id(told.sheet)]
+    placed = {name: value for name, value in row.items() if name != "_told"}
+    return placed | {"_of": of, "_at": told.at, "_row": int(lines[told.at])}
 
 
 def _amount(row: ToldRow) -> dict[str, Any]:

@@ -83,12 +83,15 @@ class VillageFacts:
         Returns a frame of the ledger by name; None where no ledger is there to ask.
     beside : sequence of ToldBeside
         What the files that come in together with this one tell.
+    records : callable or None
+        Returns the rows of a table of versions by key where somebody holds them ready; None: made of the frames.
     """
 
     check: FileCheck
     ledger: Callable[[str], pd.DataFrame] | None = None
     beside: Sequence[ToldBeside] = ()
-    _known: dict[str, dict[Key, Record]] = field(default_factory=dict)
+    records: Callable[[str], Mapping[Key, Record]] | None = None
+    _known: dict[str, Mapping[Key, Record]] = field(default_factory=dict)
     _beside: dict[str, dict[Key, Record]] = field(default_factory=dict)
     _frames: dict[str, pd.DataFrame] = field(default_factory=dict)
     _columns: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
@@ -101,11 +104,14 @@ class VillageFacts:
         """Whether a row of a table still loads: what the ledger holds of it is read only then."""
         return any(MAIN_TABLES.get(s.layout.table) == table and not s.refused.all() for s in self.check.sheets)
 
-    def known(self, table: str) -> dict[Key, Record]:
+    def known(self, table: str) -> Mapping[Key, Record]:
         """Return what the ledger holds of a table, by key; nothing without a ledger."""
         if table not in self._known:
-            rows = _plain_records(self.ledger(table)) if self.ledger else []
-            self._known[table] = {key_of(table, row): row for row in rows}
+            if self.records is not None and BY_FRAME[table].shape == "version":
+                self._known[table] = self.records(table)
+            else:
+                rows = plain_records(self.ledger(table)) if self.ledger else []
+                self._known[table] = {key_of(table, row): row for row in rows}
         return self._known[table]
 
     def together(self, table: str) -> dict[Key, Record]:
@@ -232,7 +238,7 @@ def _records_of(check: FileCheck, sheet: CheckedSheet) -> list[Record]:
     return check.records[id(sheet)]
 
 
-def _plain_records(frame: pd.DataFrame) -> list[Record]:
+def plain_records(frame: pd.DataFrame) -> list[Record]:
     """Return the rows of a frame as plain values, None where nothing is known."""
     columns = [pa.array(frame[name], from_pandas=True).to_pylist() for name in frame]
     names = [str(name) for name in frame]

@@ -6,7 +6,7 @@ the rules look. Not responsible for single cells (`povlib.intake.sheets.columns`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import pandas as pd
 
@@ -17,7 +17,7 @@ from povlib.intake.checks.villages.contract_rules import contract_findings
 from povlib.intake.checks.villages.coop_rules import coop_findings
 from povlib.intake.checks.villages.income_rules import income_findings
 from povlib.intake.checks.villages.relief_rules import relief_findings
-from povlib.intake.checks.villages.told_rows import Finding, ToldBeside, ToldRow, VillageFacts, sheet_of
+from povlib.intake.checks.villages.told_rows import Finding, Key, Record, ToldBeside, ToldRow, VillageFacts, sheet_of
 from povlib.intake.checks.villages.work_rules import work_findings
 from povlib.intake.rules import RULES
 from povlib.intake.sheets.file_check import FileCheck
@@ -45,7 +45,10 @@ _FIRST, _LAST = Month(1950, 1), Month(2100, 12)
 
 
 def check_villages(
-    check: FileCheck, ledger: Callable[[str], pd.DataFrame] | None, beside: Sequence[ToldBeside] = ()
+    check: FileCheck,
+    ledger: Callable[[str], pd.DataFrame] | None,
+    beside: Sequence[ToldBeside] = (),
+    records: Callable[[str], Mapping[Key, Record]] | None = None,
 ) -> None:
     """Add what is wrong with the sheets about work, co-ops and contracts, and refuse the rows that cannot hold.
 
@@ -58,10 +61,12 @@ def check_villages(
         unknown to it.
     beside : sequence of ToldBeside
         What the files that come in with this one tell of co-ops, bases and helpers: it is known.
+    records : callable, optional
+        As of `VillageFacts`.
     """
     if not any(sheet.layout.table in MAIN_TABLES for sheet in check.sheets):
         return
-    facts = VillageFacts(check, ledger, tuple(beside))
+    facts = VillageFacts(check, ledger, tuple(beside), records)
     tables = [MAIN_TABLES[s.layout.table] for s in check.sheets if s.layout.table in MAIN_TABLES]
     for table in dict.fromkeys(tables):
         _keep(_needs(facts, table))
