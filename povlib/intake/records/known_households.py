@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from povlib.intake.checks.villages.told_rows import Key, Record
 from povlib.intake.form import Field
 from povlib.intake.records.known_records import KnownRecords
 from povlib.intake.records.review import decided_pairs
@@ -38,7 +39,7 @@ class KnownHouseholds:
     def __init__(self, book: Ledger, decided: HouseholdPairs | None = None) -> None:
         self.book = book
         self.decided = decided_pairs(book) if decided is None else decided
-        self.records = KnownRecords(book)
+        self._records = KnownRecords(book)
         self._registers: dict[str, pd.DataFrame] = {}
         self._head = -1
 
@@ -71,6 +72,17 @@ class KnownHouseholds:
         spec = BY_FRAME[name]
         frame = frame_of(arrow_rows(self._register(name), spec.columns), spec.columns)
         return frame.loc[frame["on_card"]].drop(columns="on_card") if name == "members" else frame
+
+    def records(self, table: str) -> Mapping[Key, Record]:
+        """Return the rows in force of a table of versions, by key."""
+        return self._records.of(table)
+
+    def column(self, table: str, key: str, column: str) -> dict[str, str]:
+        """Return one column of a register by another, an unknown value empty; of members those on the card."""
+        rows = self._register(table)
+        rows = rows.loc[rows["on_card"].eq(1).fillna(False)] if table == "members" else rows
+        known = rows[column].astype("str").fillna("")
+        return dict(zip(rows[key].astype("str").tolist(), known.tolist(), strict=True))
 
     def works_of(self, file_check: FileCheck, name: str) -> pd.DataFrame:
         """Return a frame of the ledger about houses, of works only those that a file names."""

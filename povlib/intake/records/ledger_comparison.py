@@ -42,7 +42,7 @@ def compare_with_ledger(
     _question_against_past(known, file_check)
     hold_households(file_check)
     check_houses(file_check, KnownHouses.of(partial(known.works_of, file_check)))
-    check_villages(file_check, known.frame, beside, known.records.of)
+    check_villages(file_check, known.frame, beside, known)
     _note_unreported_households(known, file_check, households)
 
 

@@ -231,7 +231,7 @@ def _rows_of_households(
     rows: npt.NDArray[np.int64], flags: list[Flag],
 ) -> npt.NDArray[np.int64]:  # fmt: skip
     """Return the rows that are not totals, signatures or headers again; say what was left aside."""
-    suspects = [int(row) for row in rows if _is_suspect(block, texts, kinds, int(row))]
+    suspects = _suspects(block, texts, kinds, rows)
     aside: dict[int, str] = {row: rule for row in suspects if (rule := _reason_to_leave_aside(grid, block, row))}
     if block.layout.table == "progress":  # such a row went out with the form, for the week to be reported
         aside |= {
@@ -257,17 +257,24 @@ def _says_its_key_alone(block: HeaderBlock, kinds: npt.NDArray[np.str_], row: in
     return first is not None and kinds[first, row] != " " and bool((kinds[rest, row] == " ").all())
 
 
-def _is_suspect(block: HeaderBlock, texts: npt.NDArray[np.object_], kinds: npt.NDArray[np.str_], row: int) -> bool:
-    """Whether a row may be no household: its key is blank or is no plain code."""
+def _suspects(
+    block: HeaderBlock, texts: npt.NDArray[np.object_], kinds: npt.NDArray[np.str_], rows: npt.NDArray[np.int64]
+) -> list[int]:
+    """Return the rows that may be no household: their key is blank or is no plain code."""
     at = block.columns.get(block.layout.unique[0])
     if at is None:
-        return False
-    return bool(kinds[at, row] == " " or not _CODE.fullmatch(fold(str(texts[at, row]))))
+        return []
+    # of the rows of many months few have another key than the row before
+    told = [str(text) for text in texts[at, rows].tolist()]
+    plain = {text for text in set(told) if _CODE.fullmatch(fold(text))}
+    blank = (kinds[at, rows] == " ").tolist()
+    return [row for row, text, empty in zip(rows.tolist(), told, blank, strict=True) if empty or text not in plain]
 
 
 def _reason_to_leave_aside(grid: Grid, block: HeaderBlock, row: int) -> str:
     """Return why a row is no household, or ""; a cell merged over others counts once."""
-    cells = {c: fold(str(grid.texts[c, row])) for c in range(grid.width) if grid.kinds[c, row] != " "}
+    filled = np.flatnonzero(grid.kinds[:, row] != " ").tolist()
+    cells = {c: fold(str(text)) for c, text in zip(filled, grid.texts[filled, row].tolist(), strict=True)}
     words = [_word_before_colon(text) for text in cells.values()]
     if any(_is_total(word) for word in words[:3]):
         return "total_row"
@@ -277,14 +284,17 @@ def _reason_to_leave_aside(grid: Grid, block: HeaderBlock, row: int) -> str:
         signatures = word_lists()["signatures"]
         if any(word in signatures for word in words):
             return "signature_row"
+    enough = max(3, len(cells) - 1)
+    if len(cells) < enough:
+        return ""
     headers = sum(fold_header(text) in block.layout.spellings for text in cells.values())
-    return "signature_row" if headers >= max(3, len(cells) - 1) else ""
+    return "signature_row" if headers >= enough else ""
 
 
 def _holds_identity(block: HeaderBlock, cells: dict[int, str]) -> bool:
     """Whether a row with an identity number holds more than a signature does."""
-    ids = (c for key, c in block.columns.items() if block.layout.field(key).kind == "id_number")
-    return len(cells) > 2 and any(c in cells for c in ids)
+    numbers = {field.key for field in block.layout.columns if field.kind == "id_number"}
+    return len(cells) > 2 and any(c in cells for key, c in block.columns.items() if key in numbers)
 
 
 def _word_before_colon(text: str) -> str:

@@ -73,8 +73,9 @@ def load_workbooks(
     # one load at a time: two would both find the same household new
     with (
         one_at_a_time(place.office.folder / ".load.lock"),
-        open_book(place, create=not dry) as book,
+        # begun first: they import what checks need while this one opens the ledger
         _processes_for(chosen) as beside,
+        open_book(place, create=not dry) as book,
     ):
         if not dry:
             book.signature(officer)  # an officer whom the office does not know is refused before a file is read
@@ -110,7 +111,7 @@ def _processes_for(files: Sequence[Path]) -> Iterator[Executor | None]:
     if count < 2 or sum(path.stat().st_size for path in files if path.is_file()) < _WORTH_PROCESSES:
         yield None
         return
-    with side_processes(count) as pool:
+    with side_processes(count, loads="povlib.intake.checks.checked_files") as pool:
         yield pool
 
 

@@ -11,6 +11,7 @@ import pytest
 from povlib import ledger
 from povlib.calendar import Month
 from povlib.intake.checks.villages.told_rows import key_of, plain_records
+from povlib.intake.records.known_households import KnownHouseholds
 from povlib.intake.records.known_records import KnownRecords
 
 FIRST = Month(2016, 1).ordinal
@@ -53,3 +54,20 @@ def test_a_batch_of_something_else_changes_nothing(book: ledger.Ledger) -> None:
     frame = pd.DataFrame({"hh": ["0001"], "village": ["联胜"]})
     book.append(ledger.BatchInfo("data", officer="desk"), {"households": frame})
     assert known.of("coops") == before
+
+
+def test_columns_of_registers_are_those_of_the_frames(book: ledger.Ledger) -> None:
+    known = KnownHouseholds(book)
+    assert known.column("members", "person", "hh") == {}
+    households = pd.DataFrame({"hh": ["0001", "0002"], "village": ["联胜", "建三"]})
+    members = pd.DataFrame({"person": ["0002-01", "0001-01", "0001-02"], "hh": ["0002", "0001", "0001"]})
+    members = members.assign(labour=[None, "普通劳动力", None])
+    book.append(ledger.BatchInfo("data", officer="desk"), {"households": households, "members": members})
+    left = pd.DataFrame({"entity": ["member"], "entity_id": ["0001-02"], "field": ["on_card"], "value": ["0"]})
+    book.append(ledger.BatchInfo("data", officer="desk"), {"events": left.assign(kind="change", seq=1, reason="")})
+    for table, key, column in (("households", "hh", "village"), ("members", "person", "hh"),
+                               ("members", "person", "labour")):  # fmt: skip
+        frame = ledger.read_frame(book, table)
+        said = {name: "" if pd.isna(value) else value for name, value in zip(frame[key], frame[column], strict=True)}
+        assert known.column(table, key, column) == said
+    assert known.column("members", "person", "labour") == {"0001-01": "普通劳动力", "0002-01": ""}

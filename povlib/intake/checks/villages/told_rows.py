@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -36,6 +36,18 @@ _LABOUR = ("members", "person", "labour")
 _REGISTERS = (_HOME, _HOUSEHOLD, _LABOUR)
 _TOLD_BESIDE = ("enterprises", "coops", "bases", "sale_contracts", "income_contracts", "loans", "helpers", "helper_kin",
                 "workers")  # fmt: skip
+
+
+class HeldLedger(Protocol):
+    """Rows of a ledger that are held ready over many files."""
+
+    def records(self, table: str) -> Mapping[Key, Record]:
+        """Return the rows in force of a table of versions, by key."""
+        ...
+
+    def column(self, table: str, key: str, column: str) -> dict[str, str]:
+        """Return one column of a register by another, an unknown value empty, for the caller to keep."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -83,14 +95,14 @@ class VillageFacts:
         Returns a frame of the ledger by name; None where no ledger is there to ask.
     beside : sequence of ToldBeside
         What the files that come in together with this one tell.
-    records : callable or None
-        Returns the rows of a table of versions by key where somebody holds them ready; None: made of the frames.
+    held : HeldLedger or None
+        The same ledger where somebody holds its rows ready; None: everything is made of the frames.
     """
 
     check: FileCheck
     ledger: Callable[[str], pd.DataFrame] | None = None
     beside: Sequence[ToldBeside] = ()
-    records: Callable[[str], Mapping[Key, Record]] | None = None
+    held: HeldLedger | None = None
     _known: dict[str, Mapping[Key, Record]] = field(default_factory=dict)
     _beside: dict[str, dict[Key, Record]] = field(default_factory=dict)
     _frames: dict[str, pd.DataFrame] = field(default_factory=dict)
@@ -107,8 +119,8 @@ class VillageFacts:
     def known(self, table: str) -> Mapping[Key, Record]:
         """Return what the ledger holds of a table, by key; nothing without a ledger."""
         if table not in self._known:
-            if self.records is not None and BY_FRAME[table].shape == "version":
-                self._known[table] = self.records(table)
+            if self.held is not None and BY_FRAME[table].shape == "version":
+                self._known[table] = self.held.records(table)
             else:
                 rows = plain_records(self.ledger(table)) if self.ledger else []
                 self._known[table] = {key_of(table, row): row for row in rows}
@@ -158,6 +170,8 @@ class VillageFacts:
     def _column_of_ledger(self, table: str, key: str, column: str) -> dict[str, str]:
         if self.ledger is None:
             return {}
+        if self.held is not None:
+            return self.held.column(table, key, column)
         if table not in self._frames:
             self._frames[table] = self.ledger(table)
         frame = self._frames[table]

@@ -6,7 +6,7 @@ the rules look. Not responsible for single cells (`povlib.intake.sheets.columns`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import pandas as pd
 
@@ -17,7 +17,7 @@ from povlib.intake.checks.villages.contract_rules import contract_findings
 from povlib.intake.checks.villages.coop_rules import coop_findings
 from povlib.intake.checks.villages.income_rules import income_findings
 from povlib.intake.checks.villages.relief_rules import relief_findings
-from povlib.intake.checks.villages.told_rows import Finding, Key, Record, ToldBeside, ToldRow, VillageFacts, sheet_of
+from povlib.intake.checks.villages.told_rows import Finding, HeldLedger, ToldBeside, ToldRow, VillageFacts, sheet_of
 from povlib.intake.checks.villages.work_rules import work_findings
 from povlib.intake.rules import RULES
 from povlib.intake.sheets.file_check import FileCheck
@@ -48,7 +48,7 @@ def check_villages(
     check: FileCheck,
     ledger: Callable[[str], pd.DataFrame] | None,
     beside: Sequence[ToldBeside] = (),
-    records: Callable[[str], Mapping[Key, Record]] | None = None,
+    held: HeldLedger | None = None,
 ) -> None:
     """Add what is wrong with the sheets about work, co-ops and contracts, and refuse the rows that cannot hold.
 
@@ -61,12 +61,12 @@ def check_villages(
         unknown to it.
     beside : sequence of ToldBeside
         What the files that come in with this one tell of co-ops, bases and helpers: it is known.
-    records : callable, optional
-        As of `VillageFacts`.
+    held : HeldLedger, optional
+        The same ledger where somebody holds its rows ready over many files.
     """
     if not any(sheet.layout.table in MAIN_TABLES for sheet in check.sheets):
         return
-    facts = VillageFacts(check, ledger, tuple(beside), records)
+    facts = VillageFacts(check, ledger, tuple(beside), held)
     tables = [MAIN_TABLES[s.layout.table] for s in check.sheets if s.layout.table in MAIN_TABLES]
     for table in dict.fromkeys(tables):
         _keep(_needs(facts, table))
