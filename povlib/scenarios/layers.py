@@ -181,7 +181,8 @@ def _layers(
     """Yield the layers above the defaults, weakest first: the one place where precedence is decided."""
     for layer in scenario.lineage:
         yield layer.name, layer.changes, layer.where
-    typed = {key: typed_change(key, value) for key, value in overrides.items()}
+    # in the order in which a run's record keeps them, however they were typed: the trace is part of what is verified
+    typed = {key: typed_change(key, value) for key, value in sorted(overrides.items())}
     yield COMMAND_LINE, typed, {key: "--set" for key in overrides}
 
 

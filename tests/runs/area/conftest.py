@@ -13,8 +13,8 @@ import yaml
 from povlib import runs
 from povlib.runs.area.area_run import AreaRun
 
-#: parts of so many households: two of the practice township
-BY_PARTS = {"settings.part_households": "250"}
+#: parts of so many households: two of the practice township; a few of its townships are enough to test what came true
+BY_PARTS = {"settings.part_households": "250", "settings.backtest_townships": "3"}
 #: townships that its first villages are given; the other villages stand for themselves
 TOWNSHIPS = {"联胜": "东乡", "乐北": "东乡", "农家": "东乡", "秀山": "西乡", "建三": "西乡"}
 #: counties of some of them: two townships in one, a village that stands for itself in the other
