@@ -21,7 +21,7 @@ from povlib.intake.checks.photo_check import take_photos
 from povlib.intake.checks.villages.told_rows import ToldBeside, told_beside
 from povlib.intake.checks.villages.village_checks import check_villages
 from povlib.intake.files.reader_process import ReceivedFile, read_files
-from povlib.intake.records.ledger_rows import ledger_rows
+from povlib.intake.records.ledger_rows import Frames, ledger_rows
 from povlib.intake.sheets.columns import ReadingContext
 from povlib.intake.sheets.file_check import FileCheck, check_received_file, hold_households, notes_in_words
 from povlib.intake.sheets.layouts import Villages, read_layouts, read_villages
@@ -31,6 +31,7 @@ from povlib.ledger import PhotoStore
 from povlib.places import PARAMS
 
 Progress = Callable[[str, float], None]
+RowsOfFile = Callable[[FileCheck, Mapping[str, str]], Frames]
 
 
 def check(
@@ -166,8 +167,10 @@ def _own_or_shipped_folder(folder: Path, name: str) -> Path:
     return own if own.is_dir() else PARAMS / name
 
 
-def verdict_for(file_check: FileCheck, heads: Mapping[str, str] | None = None) -> FileVerdict:
-    """Return the verdict on a checked file, with the rows it would load; `heads` as for `ledger_rows`."""
+def verdict_for(
+    file_check: FileCheck, heads: Mapping[str, str] | None = None, rows_of: RowsOfFile = ledger_rows
+) -> FileVerdict:
+    """Return the verdict on a checked file, with the rows it would load; `heads` and `rows_of` as `ledger_rows`."""
     flags = file_check.all_flags()
     verdict = FileVerdict(
         file_check.received.file,
@@ -179,7 +182,7 @@ def verdict_for(file_check: FileCheck, heads: Mapping[str, str] | None = None) -
     verdict.notes = notes_in_words(flags)
     if not file_check.refused:
         verdict.loaded = len(file_check.households())
-        verdict.rows = ledger_rows(file_check, heads)
+        verdict.rows = rows_of(file_check, heads or {})
     return verdict
 
 

@@ -30,17 +30,17 @@ _reader: ReaderProcess | None = None
 
 @dataclass(frozen=True)
 class WaitingFile:
-    """A checked file that waits: whether it is the township's, what it tells files beside it, and where it lies."""
+    """A checked file that waits: whether it is the township's, what it tells files beside it, and where it is kept."""
 
     of_township: bool
     told: ToldBeside | None
-    _kept: Path
+    kept: Path
 
     def take(self) -> FileCheck:
         """Return everything found in the file; it is gone from the disk then."""
         # written by this very load into a folder that nobody else may enter
-        found: FileCheck = pickle.loads(self._kept.read_bytes())
-        self._kept.unlink()
+        found: FileCheck = pickle.loads(self.kept.read_bytes())
+        self.kept.unlink()
         return found
 
 

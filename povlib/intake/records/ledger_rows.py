@@ -81,7 +81,19 @@ def ledger_rows(check: FileCheck, heads: Mapping[str, str] | None = None) -> Fra
     frames = {name: pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0] for name, parts in made.items()}
     if "events" in frames:
         frames["events"] = frames["events"].assign(seq=range(1, len(frames["events"]) + 1))
-    return {name: frame.sort_values(_ORDER[name], kind="stable", ignore_index=True) for name, frame in frames.items()}
+    return {name: _in_order(name, frame) for name, frame in frames.items()}
+
+
+def photo_rows(check: FileCheck) -> Frames:
+    """Return what the photos of a file add to the frames of `ledger_rows`: theirs, where some were taken."""
+    if not check.photos:
+        return {}
+    made = house_frames(_typed_sheets(check, only="progress"), check.photos).get("house_photos", pd.DataFrame())
+    return {"house_photos": _in_order("house_photos", made)} if len(made) else {}
+
+
+def _in_order(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.sort_values(_ORDER[name], kind="stable", ignore_index=True)
 
 
 _ORDER = {
@@ -96,10 +108,12 @@ _ORDER = {
 }  # fmt: skip
 
 
-def _typed_sheets(check: FileCheck) -> dict[str, TypedSheet]:
+def _typed_sheets(check: FileCheck, only: str = "") -> dict[str, TypedSheet]:
     parts: dict[str, list[pd.DataFrame]] = {}
     fields: dict[str, dict[str, Field]] = {}
     for sheet in check.sheets:
+        if only and sheet.layout.table != only:
+            continue
         frame = sheet.frame[~sheet.refused]
         fields.setdefault(sheet.layout.table, {}).update({c.key: c for c in sheet.layout.columns})
         if len(frame):

@@ -88,8 +88,14 @@ def test_what_is_checked_beside_is_loaded_as_what_is_checked_here(
 
 @pytest.mark.parametrize(
     ("done", "lost"),
-    [(0, 100), (1, 1), (4, 0)],
-    ids=["all lost", "none taken while files are checked", "none taken after a receipt"],
+    [(0, 100), (1, 1), (4, 0), (7, 0)],
+    ids=[
+        "all lost",
+        "none taken while files are checked",
+        "rows lost",
+        "none taken for rows",
+        "none taken after a receipt",
+    ],
 )
 def test_processes_ended_from_outside_cost_no_file(
     done: int, lost: int, alone: Loaded, few: list[Path], villages: Any, tmp_path: Path

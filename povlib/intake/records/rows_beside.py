@@ -1,0 +1,130 @@
+"""Rows of the files of a load, made by other processes while the files before are recorded.
+
+Responsible for making them ahead of the ledger's judgement and for taking them only where that judgement left the file
+as it was. Not responsible for what stands in a row (`ledger_rows`).
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections import deque
+from collections.abc import Mapping, Sequence
+from concurrent.futures import BrokenExecutor, Executor, Future
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from povlib.intake.checks.checked_files import WaitingFile
+from povlib.intake.checks.house_checks import check_houses
+from povlib.intake.records.ledger_rows import Frames, ledger_rows, photo_rows
+from povlib.intake.sheets.file_check import FileCheck
+from povlib.intake.sheets.row_conflicts import unknown_columns
+from povlib.words import language, language_in_use
+
+#: files whose rows are made ahead: their frames lie in memory, and one is enough to keep another core at work
+_AHEAD = 3
+
+
+@dataclass(frozen=True)
+class PreparedRows:
+    """Rows of a file as it was checked by itself, with what they were made of.
+
+    Attributes
+    ----------
+    rows : dict of DataFrame
+        As of `ledger_rows`, without photos.
+    made_of : tuple
+        Of each sheet its rows, how many cells are told and which rows are refused; whose works the file names.
+    headless : frozenset of str
+        Households that the file speaks of and names no head of: the ledger may know one.
+    """
+
+    rows: Frames
+    made_of: tuple[Any, ...]
+    headless: frozenset[str]
+
+    def rows_of(self, check: FileCheck, heads: Mapping[str, str]) -> Frames:
+        """Return what `ledger_rows` returns of a file that was judged since: these rows where nothing was changed."""
+        if _made_of(check) != self.made_of or any(hh in heads for hh in self.headless):
+            return ledger_rows(check, heads)
+        return self.rows | photo_rows(check)
+
+
+class RowsBeside:
+    """Rows of waiting files, in their order, a few files ahead.
+
+    Parameters
+    ----------
+    waiting : sequence of WaitingFile
+        In the order in which they will be taken.
+    beside : Executor, optional
+        Processes that make them; default nobody: each file's are made when it is recorded.
+    """
+
+    def __init__(self, waiting: Sequence[WaitingFile], beside: Executor | None) -> None:
+        self._waiting, self._beside = deque(waiting), beside
+        self._ahead: deque[Future[PreparedRows | None] | None] = deque()
+        for _ in range(_AHEAD):
+            self._begin_next()
+
+    def take(self) -> PreparedRows | None:
+        """Return the rows of the next file; None where nobody made them. Its file on disk is nobody's then."""
+        if not self._ahead:
+            return None
+        work = self._ahead.popleft()
+        self._begin_next()
+        if work is None or work.cancel():
+            return None
+        try:
+            return work.result()
+        except BrokenExecutor:  # ended from outside
+            return None
+
+    def _begin_next(self) -> None:
+        if self._beside is None or not self._waiting:
+            return
+        try:
+            self._ahead.append(self._beside.submit(_prepare, self._waiting.popleft().kept, language()))
+        except BrokenExecutor:  # they take nothing more
+            self._ahead.append(None)
+
+
+def _prepare(kept: Path, lang: str) -> PreparedRows | None:
+    with language_in_use(lang):
+        # written by this very load into a folder that nobody else may enter
+        return prepared_rows(pickle.loads(kept.read_bytes()))
+
+
+def prepared_rows(check: FileCheck) -> PreparedRows | None:
+    """Return the rows of a checked file as far as it tells them without a ledger; None where it is refused.
+
+    What is found on the way stays in `check`, which is a copy: the ledger's judgement finds it again.
+    """
+    if check.refused:
+        return None
+    check_houses(check, None)
+    return PreparedRows(ledger_rows(check), _made_of(check), _households_without_head(check))
+
+
+def _made_of(check: FileCheck) -> tuple[Any, ...]:
+    """Return what tells a checked file from the same one after more was found: cells are emptied, rows are refused."""
+    sheets = [
+        (len(sheet.frame), int(sheet.frame.notna().to_numpy().sum()), sheet.refused.tobytes()) for sheet in check.sheets
+    ]
+    return sheets, check.homes
+
+
+def _households_without_head(check: FileCheck) -> frozenset[str]:
+    """Return the households of which a file may seal something and does not name the head."""
+    own: set[str] = set()
+    told: set[str] = set()
+    for sheet in check.sheets:
+        frame, table = sheet.frame[~sheet.refused], sheet.layout.table
+        if table in ("household_brief", "member"):
+            own.update(map(str, frame["hh"].dropna()))
+        elif any(field.place[0] == "identity" for field in sheet.layout.columns) or unknown_columns(frame):
+            homes = frame["hh"] if "hh" in frame else frame.get("project", pd.Series(dtype=object)).map(check.homes)
+            told.update(hh for hh in homes if isinstance(hh, str))
+    return frozenset(told - own)
