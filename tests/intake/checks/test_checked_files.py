@@ -92,7 +92,6 @@ def test_what_is_checked_beside_is_loaded_as_what_is_checked_here(
     ids=[
         "all lost",
         "none taken while files are checked",
-        "rows lost",
         "none taken for rows",
         "none taken after a receipt",
     ],
