@@ -28,7 +28,16 @@ from povlib.runs.stages.lottery_slice import plan_with_lottery
 from povlib.runs.stages.recorded_effects import PRIOR, effects_on_record, posterior_by_measure
 from povlib.runs.stages.refusals import Refused, refusal_in, result_or_refusal
 from povlib.runs.stages.source_limits import HangingHelp, hanging_help
-from povlib.runs.stages.stage_inputs import CatalogueDigests, Given, Origin, StageKeys, given_to, offer_to_project
+from povlib.runs.stages.stage_inputs import (
+    READS,
+    CatalogueDigests,
+    Given,
+    Origin,
+    Reads,
+    StageKeys,
+    given_to,
+    offer_to_project,
+)
 from povlib.runs.stages.survey_coverage import coverage_by_survey
 from povlib.runs.storage.artefacts import Bundle, from_bundle, read_artefact, to_bundle
 from povlib.runs.stored_run import SURVEY, StoredRun
@@ -67,7 +76,12 @@ class Run(StoredRun):
 
     def given(self, stage: str) -> Given:
         """Return the parameters that a stage reads, and no others (`povlib.runs.stages.stage_inputs`)."""
-        return given_to(stage, self.catalogue, self.settings)
+        return given_to(stage, self.catalogue, self.settings, self._reads_by_stage)
+
+    @property
+    def _reads_by_stage(self) -> Mapping[str, Reads]:
+        """What each stage reads beside the ledger's rows."""
+        return READS
 
     @cached_property
     def catalogue_digests(self) -> CatalogueDigests:
@@ -76,7 +90,7 @@ class Run(StoredRun):
 
     @cached_property
     def _keys(self) -> StageKeys:
-        return StageKeys(self.catalogue_digests, self.settings, self.origin, self._file_of_stage)
+        return StageKeys(self.catalogue_digests, self.settings, self.origin, self._file_of_stage, self._reads_by_stage)
 
     @property
     def origin(self) -> Origin:

@@ -16,20 +16,19 @@ from povlib.params import Catalogue, Settings
 from povlib.support.credit_limits import CREDIT
 from povlib.support.eligibility_facts import SupportFrames
 from povlib.support.help_offer import Offer, offer
+from povlib.support.parts.plentiful_funds import PLENTY_YUAN
 from povlib.support.resources import full_capacities, kept_share_table, resource_table
 from povlib.support.villages.openings import OpenedSeats
 from povlib.vocabulary.resource_keys import post_key
 
 _FUND, _POST = re.compile(r"funds\.(\w+)\.amount_yuan"), re.compile(r"posts\.(\w+)\.slots")
-#: yuan in every fund where the dearest package is looked for: no help for one household costs so much
-_PLENTY_YUAN = 10**9
 #: two workers of a household may both take a post that has two places: with more nothing else is offered
 _PLACES_THAT_MATTER = 2
 
 
 def dearest_package_fen(state: SupportFrames, catalogue: Catalogue, settings: Settings) -> int:
     """Return what the dearest package costs that anybody could be offered if money were no limit, in fen."""
-    plenty = {f"funds.{fund.key}.amount_yuan": _PLENTY_YUAN for fund in catalogue.funds.values() if fund.filled}
+    plenty = {f"funds.{fund.key}.amount_yuan": PLENTY_YUAN for fund in catalogue.funds.values() if fund.filled}
     made = offer(state, catalogue.replaced(plenty), settings)
     return int(made.packages["new_money_fen"].max()) if len(made.packages) else 0
 

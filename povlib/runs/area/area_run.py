@@ -28,13 +28,13 @@ from povlib.runs.area.office_parts import OfficePart, office_parts
 from povlib.runs.area.part_run import PARTS, PartRun
 from povlib.runs.run import Run
 from povlib.runs.stages.allocation_input import ABLE, POOREST, POOREST_ABLE, problem_shares, with_poorest_fifths
-from povlib.runs.stages.stage_inputs import Given
+from povlib.runs.stages.stage_inputs import PART_READS, Given, Reads
 from povlib.runs.storage.artefacts import Bundle
 from povlib.scenarios.openings_allowed import with_openings_allowed
 from povlib.support.contracts.open_places import with_contract_places
 from povlib.support.parts.law_of_office import LawOfOffice, law_of_office
 from povlib.support.parts.rest_of_office import RestOfOffice, less_what_is_left, rest_of_each_part
-from povlib.support.resources import full_capacities
+from povlib.support.resources import full_capacities, kept_share_table, resource_table
 from povlib.vocabulary.register import registered_statuses
 
 #: floors that `povlib.allocation.parts` tells apart: one bit of a word each
@@ -227,6 +227,11 @@ class AreaRun(Run):
             self._given[stage] = super().given(stage)
         return self._given[stage]
 
+    @property
+    def _reads_by_stage(self) -> Mapping[str, Reads]:
+        """What each stage of a part reads."""
+        return PART_READS
+
     @cached_property
     def _given(self) -> dict[str, Given]:
         return {}
@@ -293,6 +298,12 @@ class AreaRun(Run):
     def taken(self) -> Mapping[str, int]:
         """What the law's claims take of each resource in all parts."""
         return less_what_is_left(full_capacities(self.catalogue), self.law.left)
+
+    @cached_property
+    def amounts_left(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """What is left of each resource, and the shares that funds keep: the tables ``resources`` and ``keeps``."""
+        left = dict(self.law.left)
+        return resource_table(self.catalogue, left), kept_share_table(self.catalogue, left)
 
     @cached_property
     def _rests(self) -> Mapping[str, RestOfOffice]:

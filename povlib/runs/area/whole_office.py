@@ -94,5 +94,9 @@ class WholeOffice(OfficeInParts, Protocol):
     def rest_of(self, part: OfficePart) -> RestOfOffice:
         """Return what a part is told of the whole."""
 
+    @property
+    def amounts_left(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """What is left of each resource of the office, and the shares that its funds keep."""
+
     def groups_of(self, part: OfficePart, standing: pd.DataFrame) -> pd.DataFrame:
         """Return the households of a part with the groups that shares speak of."""

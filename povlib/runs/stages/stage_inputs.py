@@ -23,6 +23,7 @@ from povlib.params.resources import Coop, Fund, Post
 from povlib.runs.storage.run_identity import code_digest, solver_versions
 from povlib.runs.storage.text_files import file_digest
 from povlib.support import Offer
+from povlib.support.parts.plentiful_funds import with_funds_told
 from povlib.words import language
 
 M = TypeVar("M", Settings, Coop, "_UncountedPost", "_UncountedFund")
@@ -59,6 +60,8 @@ class Reads:
     claims : bool
         Where what is scarce is not read: what the law's claims are reckoned from all the same. Which funds hold
         anything, when and for which area they pay, prices of works on houses, what causes are helped by.
+    enough : bool
+        Where what is scarce is read: funds that hold enough for anybody's help are read as such, no matter how much.
     survey, decisions : bool
         The village survey; what people decided for households by hand.
     stages : tuple of str
@@ -71,6 +74,7 @@ class Reads:
     settings: frozenset[str] = ALL_BUT_TESTED
     scarce: bool = True
     claims: bool = False
+    enough: bool = False
     survey: bool = True
     decisions: bool = True
     stages: tuple[str, ...] = ()
@@ -106,11 +110,23 @@ READS: dict[str, Reads] = {
     "modelled": _known("horizon", "seed"),
 }
 """Stages that do not read everything; any other stage does, but for how many townships are tested."""
+PART_READS: dict[str, Reads] = {
+    **READS,
+    # what the part is told of the whole office takes the place of what the funds hold
+    "offer": Reads(
+        BEFORE_CHOICE, enough=True, survey=False, decisions=False,
+        files=("told/bills.parquet", "told/left.parquet", "told/facts.json"),
+    ),
+    "standing": Reads(
+        frozenset(), scarce=False, survey=False, decisions=False, files=("offer/packages.parquet", "offer/uses.parquet")
+    ),
+}  # fmt: skip
+"""The same where an office is planned by parts: a part's packages are those of another budget if funds hold enough."""
 
 
-def reads_of(stage: str) -> Reads:
+def reads_of(stage: str, reads: Mapping[str, Reads] = READS) -> Reads:
     """Return what a stage reads."""
-    return READS.get(stage, Reads())
+    return reads.get(stage, Reads())
 
 
 class Origin(NamedTuple):
@@ -170,8 +186,15 @@ class _UncountedFund(Fund):
         return self.holds_any
 
 
-def given_to(stage: str, catalogue: Catalogue, settings: Settings) -> Given:
+def given_to(
+    stage: str, catalogue: Catalogue, settings: Settings, reads_by_stage: Mapping[str, Reads] = READS
+) -> Given:
     """Return the parameters that a stage reads; reading others of them raises AttributeError.
+
+    Parameters
+    ----------
+    reads_by_stage : mapping
+        `READS`, or `PART_READS` where the office is planned by parts.
 
     Examples
     --------
@@ -181,8 +204,10 @@ def given_to(stage: str, catalogue: Catalogue, settings: Settings) -> Given:
     >>> given.settings.seed, hasattr(given.settings, "margin"), hasattr(post, "slots")
     (2016, False, False)
     """
-    reads = reads_of(stage)
-    if not reads.scarce:
+    reads = reads_of(stage, reads_by_stage)
+    if reads.enough:
+        catalogue = with_funds_told(catalogue)
+    elif not reads.scarce:
         catalogue = _claims_alone(catalogue) if reads.claims else _nothing_scarce(catalogue)
     return Given(catalogue, _without_fields(settings.model_copy(), ALL_SETTINGS - reads.settings))
 
@@ -247,17 +272,24 @@ class CatalogueDigests:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._known: dict[tuple[bool, bool], str] = {}
+        self._known: dict[tuple[bool, bool, bool], str] = {}
 
-    def digest(self, *, scarce: bool, claims: bool = False) -> str:
+    def digest(self, reads: Reads) -> str:
         """Return the digest that the key of a stage holds which reads what is scarce, or does not (`Reads`)."""
-        if (scarce, claims) not in self._known:
-            self._known[scarce, claims] = _catalogue_digest(self._catalogue, scarce=scarce, claims=claims)
-        return self._known[scarce, claims]
+        kind = reads.scarce, reads.claims, reads.enough
+        if kind not in self._known:
+            read = with_funds_told(self._catalogue) if reads.enough else self._catalogue
+            self._known[kind] = _catalogue_digest(read, scarce=reads.scarce, claims=reads.claims)
+        return self._known[kind]
 
 
 def stage_key(
-    stage: str, catalogue: CatalogueDigests, settings: Settings, origin: Origin, before: Mapping[str, str]
+    stage: str,
+    catalogue: CatalogueDigests,
+    settings: Settings,
+    origin: Origin,
+    before: Mapping[str, str],
+    reads_by_stage: Mapping[str, Reads] = READS,
 ) -> str:
     """Return the key of a stage: what is read under the same key gives the same bytes.
 
@@ -267,8 +299,10 @@ def stage_key(
     origin : Origin
     before : dict
         Keys of the stages before it and digests of their files, for those that it reads.
+    reads_by_stage : mapping
+        `READS` or `PART_READS`.
     """
-    reads = reads_of(stage)
+    reads = reads_of(stage, reads_by_stage)
     plain = settings.plain()
     content = {
         "stage": stage,
@@ -280,7 +314,7 @@ def stage_key(
         "survey": origin.survey if reads.survey else "",
         "decided": dict(origin.decided) if reads.decisions else {},
         "settings": {name: plain[name] for name in sorted(reads.settings)},
-        "catalogue": catalogue.digest(scarce=reads.scarce, claims=reads.claims),
+        "catalogue": catalogue.digest(reads),
         "before": before,
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
@@ -311,21 +345,28 @@ class StageKeys:
     ----------
     file_of : callable
         Returns where a file that a stage reads (`Reads.files`) is stored, storing it first where it was not yet.
+    reads_by_stage : mapping
+        `READS` or `PART_READS`.
     """
 
     def __init__(
-        self, catalogue: CatalogueDigests, settings: Settings, origin: Origin, file_of: Callable[[str], Path]
+        self,
+        catalogue: CatalogueDigests,
+        settings: Settings,
+        origin: Origin,
+        file_of: Callable[[str], Path],
+        reads_by_stage: Mapping[str, Reads] = READS,
     ) -> None:
         self._inputs = catalogue, settings, origin
-        self._file_of = file_of
+        self._file_of, self._reads = file_of, reads_by_stage
         self._known: dict[str, str] = {}
 
     def key(self, name: str) -> str:
         """Return the key of a stage; "" where a file that it reads is not there, so that nothing is taken over."""
         if name not in self._known:
-            reads = reads_of(name)
+            reads = reads_of(name, self._reads)
             before = {stage: self.key(stage) for stage in reads.stages}
             stored = {path: self._file_of(path) for path in reads.files}
             before |= {path: file_digest(file) if file.is_file() else "" for path, file in stored.items()}
-            self._known[name] = stage_key(name, *self._inputs, before) if all(before.values()) else ""
+            self._known[name] = stage_key(name, *self._inputs, before, self._reads) if all(before.values()) else ""
         return self._known[name]

@@ -15,6 +15,7 @@ from povlib.errors import ParameterError
 from povlib.params import Catalogue, Settings
 from povlib.runs.stages.stage_inputs import (
     ALL_SETTINGS,
+    PART_READS,
     READS,
     CatalogueDigests,
     Origin,
@@ -72,6 +73,31 @@ def test_a_change_is_noticed_by_the_stages_that_read_it(catalogue: Catalogue, ke
         _keys(scenarios.resolve(base, catalogue, change)) for change in ({}, {key.partition("=")[0]: value})
     )
     assert {stage for stage in EVERY_STAGE if before[stage] != after[stage]} == noticing
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "noticed"),
+    [
+        ("2000000", "3000000", False),
+        ("999999", "3000000", True),
+        ("320000", "400000", True),
+        ("0", "3000000", True),
+    ],
+)
+def test_packages_of_a_part_notice_another_budget_where_a_fund_holds_little(
+    catalogue: Catalogue, before: str, after: str, noticed: bool
+) -> None:
+    base = scenarios.load("base", SHIPPED / "scenarios")
+    told = {"told/bills.parquet": "a", "told/left.parquet": "b", "told/facts.json": "c"}
+    keys, amounts = [], []
+    for amount in (before, after):
+        resolved = scenarios.resolve(base, catalogue, {"funds.special.amount_yuan": amount})
+        digests, origin = CatalogueDigests(resolved.catalogue), Origin("h")
+        keys.append(stage_key("offer", digests, resolved.settings, origin, told, PART_READS))
+        amounts.append(given_to("offer", resolved.catalogue, resolved.settings, PART_READS).catalogue.funds["special"])
+    assert (keys[0] != keys[1]) == noticed
+    # what is not in the key is not there to be read
+    assert (amounts[0].amount_yuan != amounts[1].amount_yuan) == noticed
 
 
 def test_every_stage_notices_other_rows_and_only_some_another_survey(catalogue: Catalogue) -> None:
