@@ -17,10 +17,11 @@ import numpy as np
 
 from povlib.allocation.parts.compact_form import CompactOffice
 from povlib.allocation.parts.compact_openings import Way, office_of_case, ways_of_part
-from povlib.allocation.parts.office_prices import OfficePrices, office_prices
+from povlib.allocation.parts.office_prices import OfficePrices, office_prices, prices_of_groups
+from povlib.allocation.parts.part_groups import grouped_parts
 from povlib.allocation.parts.part_relaxation import POINT
 from povlib.allocation.parts.whole_parts import PartChoices, choices_of_parts
-from povlib.arrays import Floats
+from povlib.arrays import Floats, Ints
 
 #: cases up to which one is split further: as for a township. Each costs the prices of the whole office once more; a
 #: county of 5,000 or 20,000 households with six openings needs 3, 400 households with six that cost much need 4 to 6
@@ -41,7 +42,7 @@ class OpeningCase:
     levels : dict
         Level by facility of what the case decides.
     root : CompactOffice
-        In which nothing is decided.
+        Of one group, in which nothing is decided.
     prices : OfficePrices
         Of the case, or (`borrowed`) of the case it was split from.
     bound : float
@@ -69,10 +70,9 @@ class OpeningCase:
     def undecided(self) -> dict[str, dict[int, float]]:
         """Weight of each level of the facilities that the case does not decide."""
         found: dict[str, dict[int, float]] = {}
-        for at, weights in enumerate(self.prices.opened):
-            ways = [way for way in ways_of_part(self.root, at) if way[0] not in self.levels]
-            for (facility, level), weight in zip(ways, weights.tolist(), strict=True):
-                found.setdefault(facility, {})[level] = weight
+        ways = [way for way in ways_of_part(self.root, 0) if way[0] not in self.levels]
+        for (facility, level), weight in zip(ways, self.prices.opened.tolist(), strict=True):
+            found.setdefault(facility, {})[level] = weight
         return found
 
     def opened_in_part(self) -> str | None:
@@ -89,31 +89,35 @@ class OfficeCases:
     Parameters
     ----------
     compact : CompactOffice
+        The office as one group.
+    parts : CompactOffice
+        The same part by part.
     prices : OfficePrices
         Of the whole office.
-    tolerance : float
-        Points: what prices may miss of their optimum.
+    most : int
+        Packages of a group that choices are made in at once.
     wanted : float
-        Micro-persons: how far below its bound the choice of a part may be.
+        Micro-persons: how far below their bound the choices of all groups may be together.
     deadline : float
         By the monotonic clock.
     """
 
     compact: CompactOffice
+    parts: CompactOffice
     prices: OfficePrices
-    tolerance: float
+    most: int
     wanted: float
     deadline: float
     cases: list[OpeningCase] = field(init=False)
     choices: PartChoices | None = field(init=False, default=None)
+    rows: list[Ints] = field(init=False, default_factory=list)
     opened: dict[str, int] = field(init=False, default_factory=dict)
-    passes: int = field(init=False)
+    relaxations: int = field(init=False, default=1)
     nodes: int = field(init=False, default=0)
     plans: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
         self.cases = [OpeningCase({}, self.compact, self.prices, self.prices.bound)]
-        self.passes = self.prices.passes
 
     @property
     def late(self) -> bool:
@@ -156,11 +160,11 @@ class OfficeCases:
     def _relax(self, case: OpeningCase) -> None:
         """Find a case's own prices; they count where they prove more than those it has."""
         case.borrowed = False
-        found = office_prices(case.compact, self.tolerance, lambda: self.late, case.prices)
+        self.relaxations += 1
+        found = office_prices(case.compact, case.prices)
         if found is None:  # no weights keep every rule: no plan is to be sought here
             case.searched = True
             return
-        self.passes += found.passes
         if found.bound <= case.bound:
             case.bound, case.prices = found.bound, found
 
@@ -184,23 +188,24 @@ class OfficeCases:
             tries.append({**case.levels, **dict.fromkeys(nearest, 0)})
         self.plans += 1
         for levels in tries:
-            found = choices_of_parts(office_of_case(self.compact, levels), case.prices, self.wanted, self.deadline)
+            groups = grouped_parts(office_of_case(self.parts, levels), self.most)
+            prices = prices_of_groups(case.compact, case.prices, groups)
+            found = choices_of_parts(groups.compact, prices, self.wanted / len(prices.own), self.deadline)
             if found is None:
                 continue
             self.nodes += found.nodes
             if self.choices is None or found.value > self.choices.value:
                 self.choices = found
+                self.rows = [rows for at, taken in enumerate(found.taken) for _, rows in groups.choices(at, taken)]
                 self.opened = {name: level for name, level in sorted(levels.items()) if level}
             return
 
 
 def lines_of_ways(compact: CompactOffice, prices: OfficePrices, facility: str) -> dict[int, float]:
     """Return the line of each level of a facility at some prices, in points."""
-    found: dict[int, float] = {}
-    for at, part in enumerate(compact.parts):
-        kinds = part.kind[part.first_way :]
-        line: Floats = -(part.office[kinds].astype(np.float64) @ prices.shared)
-        line = line - part.own[kinds].astype(np.float64) @ prices.optimum[at].own
-        of_way: Mapping[Way, float] = dict(zip(ways_of_part(compact, at), line.tolist(), strict=True))
-        found |= {level: worth for (name, level), worth in of_way.items() if name == facility}
-    return found
+    part = compact.parts[0]
+    kinds = part.kind[part.first_way :]
+    line: Floats = -(part.office[kinds].astype(np.float64) @ prices.shared)
+    line = line - part.own[kinds].astype(np.float64) @ prices.own
+    of_way: Mapping[Way, float] = dict(zip(ways_of_part(compact, 0), line.tolist(), strict=True))
+    return {level: worth for (name, level), worth in of_way.items() if name == facility}

@@ -31,7 +31,6 @@ from povlib.allocation.parts.opening_search import OfficeCases
 from povlib.allocation.parts.part_arithmetic import PartArithmetic, added_by_openings, proved_bounds
 from povlib.allocation.parts.part_groups import MOST_PACKAGES, Numbers, PartGroups, grouped_parts
 from povlib.allocation.parts.part_plan import PartPlan, digest_of_choices, write_choice
-from povlib.allocation.parts.part_relaxation import POINT
 from povlib.allocation.parts.part_verification import verify_parts
 from povlib.allocation.problem.stage_objectives import MICRO
 from povlib.allocation.proof.certificate import UNITS_PER_MICRO, UNITS_PER_PERSON, Certificate, exact_sum
@@ -42,8 +41,8 @@ from povlib.errors import InfeasiblePlanError, ProblemError, SolverError
 
 #: of the value: the gap that is asked for where none is named
 DEFAULT_GAP_OF_VALUE = 1e-5
-#: of the gap asked for: what prices may miss of their optimum, and what the choices of all parts of their bounds
-PRICES_OF_GAP, CHOICES_OF_GAP = 0.3, 0.3
+#: of the gap asked for: what the choices of all groups may miss of their bounds
+CHOICES_OF_GAP = 0.3
 #: searches with more sets of funds each; see `fund_sets`
 MOST_FUND_ROUNDS = 40
 
@@ -144,19 +143,18 @@ def _payable_choices(
     cases: list[tuple[dict[str, int], dict[str, int]]] = []
     for _ in range(MOST_FUND_ROUNDS):
         compact = compact_office(joined, kinds, sets.states)
-        groups = grouped_parts(compact, MOST_PACKAGES)
-        asked, found = _gap_asked(groups.compact, gap), None
-        tolerance = max(PRICES_OF_GAP * asked * MICRO / POINT, 1.0)
+        whole = grouped_parts(compact, sum(len(part.value) for part in compact.parts))
+        asked, found = _gap_asked(compact, gap), None
         priced, prices = joined.households > PRICED_FROM, None
         if priced or not sets.are_all:
-            prices = office_prices(groups.compact, tolerance, lambda: time.monotonic() >= deadline)
+            prices = office_prices(whole.compact)
         if prices is not None:
-            cases = [({}, posted_prices(groups.compact, prices))]
-        if prices is not None and sets.add_missed(_relaxed(groups, prices)):
+            cases = [({}, posted_prices(whole.compact, prices))]
+        if prices is not None and sets.add_missed(_relaxed(whole, prices)):
             continue
         if priced and prices is not None:
-            found = _choices_by_prices(groups, prices, tolerance, asked, deadline)
-        if found is None and priced and len(groups.compact.parts) > 1:
+            found = _choices_by_prices(whole.compact, compact, prices, asked, deadline)
+        if found is None and priced and len(whole.compact.parts[0].value) > MOST_PACKAGES:
             # as one problem in memory it would take what no computer of an office has: 5,000 households hold 7 GB
             why = SolverError(
                 "prices led to no plan that keeps every rule, and the office is too large to search at once"
@@ -164,7 +162,7 @@ def _payable_choices(
             break
         if found is None:
             try:
-                found = choices_at_once(groups, asked, max(deadline - time.monotonic(), 1.0))
+                found = choices_at_once(whole, asked, max(deadline - time.monotonic(), 1.0))
             except SolverError as error:
                 why = error
                 break
@@ -189,13 +187,12 @@ def _clash(compact: CompactOffice) -> InfeasiblePlanError:
     )  # fmt: skip
 
 
-def _relaxed(groups: PartGroups, prices: OfficePrices) -> Iterator[tuple[int, Ints, Numbers]]:
+def _relaxed(whole: PartGroups, prices: OfficePrices) -> Iterator[tuple[int, Ints, Numbers]]:
     """Yield part, packages and weights of the relaxed optimum at some prices, openings last."""
-    for at, optimum in enumerate(prices.optimum):
-        yield from groups.taken(at, optimum.taken, optimum.weight)
-    for part, opened in zip(groups.compact.parts, prices.opened, strict=True):
-        if part.openings:
-            yield len(groups.compact.office.homes), part.package[part.first_way :].astype(np.int64), opened
+    part = whole.compact.parts[0]
+    yield from whole.taken(0, prices.taken, prices.weight)
+    if part.openings:
+        yield len(whole.compact.office.homes), part.package[part.first_way :].astype(np.int64), prices.opened
 
 
 def _chosen(joined: JoinedOffice, found: SearchedOffice) -> Iterator[tuple[int, Ints, Numbers]]:
@@ -208,21 +205,18 @@ def _chosen(joined: JoinedOffice, found: SearchedOffice) -> Iterator[tuple[int, 
 
 
 def _choices_by_prices(
-    groups: PartGroups, prices: OfficePrices, tolerance: float, asked: float, deadline: float
+    whole: CompactOffice, parts: CompactOffice, prices: OfficePrices, asked: float, deadline: float
 ) -> SearchedOffice | None:
     """Decide case by case what is opened, and find whole choices, group by group; None where that fails."""
-    compact = groups.compact
-    wanted = CHOICES_OF_GAP * asked * MICRO / len(compact.parts)
-    cases = OfficeCases(compact, prices, tolerance, wanted, deadline)
+    cases = OfficeCases(whole, parts, prices, MOST_PACKAGES, CHOICES_OF_GAP * asked * MICRO, deadline)
     cases.search(asked * MICRO)
     if cases.choices is None:
         return None
-    posted = [(case.levels, posted_prices(compact, case.prices)) for case in cases.cases]
-    effort = {"nodes": cases.nodes, "passes": cases.passes}
-    if compact.office.openings is not None:
+    posted = [(case.levels, posted_prices(whole, case.prices)) for case in cases.cases]
+    effort = {"nodes": cases.nodes, "relaxations": cases.relaxations}
+    if whole.office.openings is not None:
         effort |= {"cases": len(cases.cases), "plans": cases.plans}
-    rows = [rows for at, taken in enumerate(cases.choices.taken) for _, rows in groups.choices(at, taken)]
-    return SearchedOffice(rows, cases.opened, posted, compact.divisor, cases.bound_micro / MICRO, effort)
+    return SearchedOffice(cases.rows, cases.opened, posted, whole.divisor, cases.bound_micro / MICRO, effort)
 
 
 def _gap_asked(compact: CompactOffice, gap: float | None) -> float:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from povlib.allocation.parts.compact_form import CompactOffice
-from povlib.allocation.parts.office_prices import OfficePrices
-from povlib.allocation.parts.part_relaxation import POINT
+from povlib.allocation.parts.office_prices import GroupPrices
+from povlib.allocation.parts.part_relaxation import POINT, columns_with_office_rows, relaxed_columns
 from povlib.allocation.problem.sparse_matrices import Sparse, csr, side_by_side
 from povlib.allocation.solvers.priced.dual_bound import DualBound
 from povlib.allocation.solvers.priced.integer_core import IntegerCore, choose_core
@@ -55,7 +55,7 @@ class WholePart:
 
 
 def whole_part(
-    compact: CompactOffice, at: int, prices: OfficePrices, room: Ints, wanted: float, time_limit_s: float
+    compact: CompactOffice, at: int, prices: GroupPrices, room: Ints, wanted: float, time_limit_s: float
 ) -> WholePart | None:
     """Choose a package for each household of a part; None where no choice was found.
 
@@ -72,7 +72,7 @@ def whole_part(
     capacity = np.concatenate([room, compact.limit[at]])
     allowed = np.ones(len(part.value), dtype=bool)
     store = store_of(part.value, use, capacity, part.start, part.village, allowed)
-    price = np.concatenate([prices.shared, prices.optimum[at].own]) * POINT
+    price = np.concatenate([prices.shared, prices.own[at]]) * POINT
     dual = DualBound(store, local=np.where(store.slot >= 0, price[np.maximum(store.slot, 0)], 0.0))
     found = dual(price[store.common])
     settled = settle_open_villages(store, found, VILLAGE_NODES)
@@ -96,6 +96,26 @@ def whole_part(
         best, more = _with_every_row(part.value, use, capacity, part.start, store, settled, price, time_limit_s)
         nodes += more
     return None if best is None else WholePart(best, settled.bound, nodes)
+
+
+def _part_by_its_own_prices(
+    compact: CompactOffice, at: int, prices: GroupPrices, room: Ints, wanted: float, time_limit_s: float
+) -> WholePart | None:
+    """Choose in a part at prices of what it may use, where near ties at the office's prices hold no choice.
+
+    A quota in whole numbers may be a place or two away from what the relaxed optimum gives the part.
+    """
+    part = compact.parts[at]
+    answer = relaxed_columns(columns_with_office_rows(part, room.astype(np.float64), compact.limit[at]))
+    if answer is None:
+        return None
+    own = list(prices.own)
+    own[at] = answer.price[len(room) :]
+    found = whole_part(
+        compact, at, replace(prices, shared=answer.price[: len(room)], own=own), room, wanted, time_limit_s
+    )
+    # a line at other prices than the office's bounds nothing of the office
+    return None if found is None else replace(found, bound=np.inf)
 
 
 def _value(value: Ints, chosen: Ints) -> float:
@@ -173,9 +193,7 @@ class PartChoices:
     nodes: int
 
 
-def choices_of_parts(
-    compact: CompactOffice, prices: OfficePrices, wanted: float, deadline: float
-) -> PartChoices | None:
+def choices_of_parts(compact: CompactOffice, prices: GroupPrices, wanted: float, deadline: float) -> PartChoices | None:
     """Choose part by part; what a part leaves of the office's rows is the next one's. None where that fails.
 
     Parameters
@@ -195,6 +213,8 @@ def choices_of_parts(
         given = room[at] + left
         chosen = whole_part(compact, at, prices, given, wanted, max(deadline - time.monotonic(), 1.0))
         if chosen is None:
+            chosen = _part_by_its_own_prices(compact, at, prices, given, wanted, max(deadline - time.monotonic(), 1.0))
+        if chosen is None:
             return None
         left = given - np.asarray(part.office[part.kind[chosen.taken]].sum(axis=0), dtype=np.int64).ravel()
         nodes += chosen.nodes
@@ -212,9 +232,16 @@ def _rooms(capacity: Ints, quota: Floats, households: Sequence[int]) -> Ints:
     quota : float (parts, O)
         What the relaxed optimum gives each part; what it leaves over is shared by households.
     """
-    part = np.array(households, dtype=np.float64) / sum(households)
-    left = np.maximum(capacity - quota.sum(axis=0), 0.0)
-    room = np.floor(quota + part[:, None] * left + 1e-6).astype(np.int64)
+    part = np.array(households, dtype=np.float64)[:, None] / sum(households)
+    given, owed = np.maximum(quota, 0.0), np.minimum(quota, 0.0)
+    # a place that is not opened after all is nobody's: each gives up its part of what there is too little of
+    there = np.maximum(capacity - owed.sum(axis=0), 0.0)
+    given = given * np.minimum(1.0, there / np.maximum(given.sum(axis=0), 1e-9))
+    left = np.maximum(capacity - given.sum(axis=0) - owed.sum(axis=0), 0.0)
+    # and what a row needs no more is first no more asked of those that were to bring it
+    spared = np.minimum(1.0, left / np.maximum(-owed.sum(axis=0), 1e-9)) * -owed
+    left = left - spared.sum(axis=0)
+    room = np.floor(given + owed + spared + part * left + 1e-6).astype(np.int64)
     over = room.sum(axis=0) - capacity
     for row in np.flatnonzero(over > 0):
         room[int(np.argmax(room[:, row])), row] -= over[row]

@@ -14,7 +14,7 @@ from povlib.errors import RunError
 from povlib.runs.area.area_figures import AreaFigures
 from povlib.runs.area.area_plan import PLAN
 from povlib.runs.area.area_run import AreaRun
-from povlib.runs.area.part_work import done_for_all_parts, part_processes
+from povlib.runs.area.part_work import done_for_all_parts, part_processes, plan_made_aside
 from povlib.runs.papers import hand_out_papers, keep_papers
 from povlib.runs.run_folders import move_into_place
 from povlib.runs.storage.manifest import write_manifest
@@ -65,6 +65,7 @@ def complete_area(
         done_for_all_parts(run, "projected", pool, tell, text("projection"))
     # one process makes the choice: those of the parts, which keep what they worked with, have ended before it begins
     tell(text("plan and proof"), 0.0)
+    plan_made_aside(run)
     _prove_or_stop(run)
     with part_processes(run, scheduler) as pool:
         done_for_all_parts(run, "expected", pool, tell, text("what the plan would bring"))

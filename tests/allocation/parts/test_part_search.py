@@ -61,7 +61,7 @@ def test_prices_over_parts_reach_the_whole(
     tables = township(5, 400, 8)
     folders, office = cut(tables, tmp_path, parts, 5), office_tables(tables)
     plan = plan_of_parts(folders, office, folder=tmp_path / "plan", gap=0.2)
-    assert "passes" in plan.effort
+    assert plan.effort["relaxations"] >= 1
     one = solve(whole(tables), gap=0.2)
     check = verify_parts(plan, folders, office)
     assert check.ok, check.show("en")

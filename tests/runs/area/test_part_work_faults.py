@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import BrokenExecutor, Future
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from povlib.errors import RunError
+from povlib.places import Office
 from povlib.runs.area import part_work
 
 
@@ -25,3 +30,24 @@ def test_a_lost_process_is_left_to_whoever_asks_again() -> None:
     work.set_exception(BrokenExecutor("张三"))
     with pytest.raises(BrokenExecutor):
         part_work._faults_of(work)
+
+
+class _EndsWhoeverReadsIt:
+    """Stands for what takes more memory than there is: the process that receives it is gone."""
+
+    def __reduce__(self) -> Any:
+        return os._exit, (1,)
+
+
+def test_a_lost_search_is_told_in_words() -> None:
+    run: Any = SimpleNamespace(office=_EndsWhoeverReadsIt(), folder=Path(), takes_over=True)
+    with pytest.raises(RunError, match="sought the plan was ended from outside") as told:
+        part_work.plan_made_aside(run)
+    assert "is kept" in told.value.faults[0].remedy
+
+
+def test_what_stops_the_search_is_raised_where_it_was_asked_for(tmp_path: Path) -> None:
+    run: Any = SimpleNamespace(office=Office("nobody"), folder=tmp_path / "none", takes_over=True)
+    with pytest.raises(RunError) as told:
+        part_work.plan_made_aside(run)
+    assert "ended from outside" not in str(told.value)
