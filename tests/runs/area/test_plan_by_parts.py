@@ -16,7 +16,6 @@ import pandas as pd
 import pytest
 
 from povlib import runs
-from povlib.allocation.parts import part_search, verify_parts
 from povlib.cli import main
 from povlib.cli.desk.plan_figures import print_figures
 from povlib.errors import RunError
@@ -25,7 +24,6 @@ from povlib.runs.area import area_run, part_work
 from povlib.runs.area.area_figures import AreaFigures
 from povlib.runs.area.area_openings import _new_seats_taken, area_openings
 from povlib.runs.area.area_papers import part_papers
-from povlib.runs.area.area_plan import choice_folders, shared_tables
 from povlib.runs.area.area_run import AreaRun
 from povlib.runs.area.checking.posts_offered import posts_of_office
 from povlib.runs.area.part_run import PART_DRAWS
@@ -55,19 +53,6 @@ def test_a_plan_by_parts_brings_what_the_plan_of_the_whole_does(by_parts: AreaRu
     assert figures["additional"] == pytest.approx(other["additional"], rel=0.06)
     assert figures["gap"] < 1.0
     assert by_parts.proved
-
-
-def test_an_office_too_large_for_one_group_is_planned_in_several(
-    by_parts: AreaRun, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr(part_search, "PRICED_FROM", 0)
-    monkeypatch.setattr(part_search, "MOST_PACKAGES", 1)
-    folders, tables = choice_folders(by_parts), shared_tables(by_parts)
-    plan = part_search.plan_of_parts(folders, tables, folder=tmp_path)
-    assert plan.status != part_search.NOTHING_NEW
-    assert verify_parts(plan, folders, tables).ok
-    # whole numbers of posts and places for each group may cost what one group would have gained: two persons here
-    assert by_parts.plan.value - 2.0 < plan.value <= by_parts.plan.price_bound + 1e-9
 
 
 def test_every_registered_household_has_one_package_of_its_own(by_parts: AreaRun, whole: runs.Run) -> None:
