@@ -16,7 +16,7 @@ import numpy as np
 from povlib.allocation.parts.compact_form import CompactOffice, CompactPart
 from povlib.allocation.parts.joined_office import JoinedOffice
 from povlib.allocation.problem.sparse_matrices import Sparse, csr, one_under_another, side_by_side
-from povlib.arrays import Floats, Ints
+from povlib.arrays import Ints
 
 Way = tuple[str, int]
 """Facility and level; level 0: shut."""
@@ -78,11 +78,6 @@ def ways_of_part(compact: CompactOffice, at: int) -> list[Way]:
     if openings is None:
         return []
     return [openings.ways[row] for row in part.package[part.first_way :].tolist()]
-
-
-def use_of_ways(part: CompactPart, weight: Floats) -> Floats:
-    """Return what weighted ways to open use of the office's rows."""
-    return np.asarray(part.office[part.kind[part.first_way :]].astype(np.float64).T @ weight)
 
 
 def office_of_case(compact: CompactOffice, levels: Mapping[str, int]) -> CompactOffice:

@@ -95,20 +95,6 @@ class RelaxedColumns:
     iterations: int
 
 
-def columns_of_part(part: CompactPart, limit: Ints, shared: Floats | None = None) -> KindColumns:
-    """Return the packages of a part and its own rows, values less the cost of the office's rows at some prices.
-
-    Parameters
-    ----------
-    shared : float (O,), optional
-        Points a unit of each of the office's rows.
-    """
-    value = part.value / POINT
-    if shared is not None:
-        value = value - (part.office.astype(np.float64) @ shared)[part.kind]
-    return KindColumns(part.start, value, part.kind, part.own.astype(np.float64), limit.astype(np.float64))
-
-
 def columns_with_office_rows(part: CompactPart, capacity: Floats, limit: Ints) -> KindColumns:
     """Return the packages of a part with the office's rows, then its own."""
     use = side_by_side([part.office, part.own], np.float64)
