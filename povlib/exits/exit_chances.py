@@ -104,18 +104,23 @@ def _chunk_chances(
 ) -> tuple[npt.NDArray[np.float32], Floats, Floats, Floats]:
     """Return over, gap, gap_sq, mean of one chunk of packages; inside, arrays are packages x draws."""
     count, draws = len(household), shared.draws
-    own2, shift = _own_variance_and_year_shift(end, household, village, shared)
+    # a household has dozens of packages: what is its own whatever it is given is reckoned once for all of them
+    once, first, own = np.unique(household, return_index=True, return_inverse=True)
+    own2, shift = _own_variance_and_year_shift(end, once, village[first], shared)
+    center = end.mean[once][:, None] + shift
+    center += _shift_by_effects(end, once, shared)
+    own2 = own2[own]
     large_shocks, shock_variance = large_shock_variance(end, household)
-    center = end.mean[household][:, None] + shift
-    center += _shift_by_effects(end, household, shared)
     line = end.line[household][:, None]
     over = np.zeros((count, draws), dtype=np.float32)
     gap, gap_sq, mean = np.zeros(count), np.zeros(count), np.zeros(count)
     for rows, of_draws, more, extra2 in takeup_branches(added, takeup, taker, household, shared, allowance):
-        income, spread, weight = center[rows] + more, np.sqrt(own2[rows] + extra2), of_draws.mean(axis=1)
+        income, spread, weight = center[own[rows]], np.sqrt(own2[rows] + extra2), of_draws.mean(axis=1)
+        income += more
         over[rows] += of_draws * np.float32(1.0 - large_shocks.share) * _block_chance_over(income, spread, line[rows])
         # the gap's curvature over the draws is small: mean and full variance of the income suffice
-        average, between2 = income.mean(axis=1), income.var(axis=1)
+        average = income.mean(axis=1)
+        between2 = income.var(axis=1, mean=average[:, None])
         mean[rows] += weight * average
         for share, wide2 in ((1.0 - large_shocks.share, 0.0), (large_shocks.share, shock_variance[rows])):
             full = np.sqrt(spread**2 + between2 + wide2)

@@ -82,6 +82,13 @@ class ProjectionInputs:
         )
 
     @property
+    def sources_in_use(self) -> frozenset[int]:
+        """Numbers of the sources that some award or running help of these households hangs on."""
+        awarded = {fate.source for added in self.given.added for fate in added.fates}
+        ahead = [end.hanging.source for end in (*self.base.ends, self.base.after) if end.hanging is not None]
+        return frozenset(awarded.union(*(sources.tolist() for sources in ahead)))
+
+    @property
     def veto(self) -> Floats:
         """Chance that every guarantee holds, by package."""
         holds = 1.0 - (1.0 - self.base.holds[self.household]) * (1.0 - self.given.closed)

@@ -63,6 +63,7 @@ def drawn_inputs(
         closers=[measure for measure in catalogue.measures.values() if measure.closes],
         rate_weight=projection_constants(catalogue).rate_weight,
         sources=made.base.sources,
+        hanging_on=made.sources_in_use,
     )
     return made, shared
 

@@ -7,7 +7,7 @@ random numbers). Not responsible for priors, which live in the catalogue.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +22,7 @@ from povlib.exits.help_effects.delivery_rates import (
     household_months,
     measure_takeup,
 )
-from povlib.exits.source_failures import failure_months
+from povlib.exits.source_failures import NEVER, failure_months
 from povlib.params import Measure
 
 
@@ -79,6 +79,7 @@ def draw_shared_quantities(
     closers: Sequence[Measure] = (),
     rate_weight: float = np.inf,
     sources: AwardSources | None = None,
+    hanging_on: Collection[int] | None = None,
 ) -> SharedDraws:
     """Draw the shared quantities.
 
@@ -93,6 +94,9 @@ def draw_shared_quantities(
         Households that losses and timely works count like; infinite: known.
     sources : AwardSources, optional
         What awards hang on; each fails in a month drawn once for all that hang on it.
+    hanging_on : collection of int, optional
+        Sources that something here hangs on: of a large office most are elsewhere, and those are not drawn (they
+        stand under every draw). Default: all.
 
     Examples
     --------
@@ -111,14 +115,17 @@ def draw_shared_quantities(
         common=_antithetic_normal(seed, "common", draws),
         centre=_antithetic_normal(seed, "centre", draws),
         rates=_draw_rates(effects, closers, draws, seed, rate_weight),
-        failures=None if sources is None else _draw_failures(sources, draws, seed),
+        failures=None if sources is None else _draw_failures(sources, hanging_on, draws, seed),
     )
 
 
-def _draw_failures(sources: AwardSources, draws: int, seed: int) -> Ints:
+def _draw_failures(sources: AwardSources, hanging_on: Collection[int] | None, draws: int, seed: int) -> Ints:
     """Return the first month without each source, by draw."""
-    ranks = [_antithetic_normal(seed, f"source:{name}", draws) for name in sources.names]
-    return failure_months(sources.hazard, sources.since, ranks).reshape(len(sources.names), draws)
+    drawn = range(len(sources.names)) if hanging_on is None else sorted(hanging_on)
+    ranks = [_antithetic_normal(seed, f"source:{sources.names[number]}", draws) for number in drawn]
+    months = np.full((len(sources.names), draws), NEVER, dtype=np.int64)
+    months[list(drawn)] = failure_months(sources.hazard[list(drawn)], sources.since, ranks).reshape(len(drawn), draws)
+    return months
 
 
 def _drawn_effect(effect: Effect, z: Floats) -> Floats:

@@ -51,6 +51,12 @@ OF_PARENT = {
 # Tables by household whose household need not be registered.
 _UNREGISTERED = ("list_entries", "objections")
 
+#: owners that rows name and no row recorded, by head of the chain and frame: whole tables are looked through for them,
+#: and a run reads hundreds of parts of one ledger in each process
+_NEVER_RECORDED: dict[tuple[str, str], tuple[str, ...]] = {}
+#: answers kept at once: a choice, more than a run asks for at a few heads
+MOST_KEPT = 256
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -59,7 +65,6 @@ class Choice:
     column: str
     values: tuple[str, ...]
     where: str = ""
-    parameters: tuple[Any, ...] = ()
 
 
 class VillagePart:
@@ -151,8 +156,21 @@ class VillagePart:
 
     def _without_owner(self, spec: Spec, column: str, owner: Spec) -> Choice:
         """Return the choice of rows whose owner was never recorded."""
-        held = f"select 1 from {owner.table} as o where o.{owner.key[0]} = {spec.table}.{column} and o.batch <= ?"
-        return Choice("", (), f"{column} <> '' and not exists ({held})", (self.number,))
+        known_at = (self._head, spec.frame)
+        if known_at not in _NEVER_RECORDED:
+            if len(_NEVER_RECORDED) >= MOST_KEPT:
+                _NEVER_RECORDED.clear()
+            held = f"select 1 from {owner.table} as o where o.{owner.key[0]} = {spec.table}.{column} and o.batch <= ?"
+            named = f"select distinct {column} from {spec.table} where batch <= ? and {column} <> ''"
+            found = self.store.rows(f"{named} and not exists ({held})", (self.number, self.number))
+            _NEVER_RECORDED[known_at] = tuple(sorted(key for (key,) in found))
+        return Choice(column, _NEVER_RECORDED[known_at])
+
+    @cached_property
+    def _head(self) -> str:
+        """Hash of the batch: two ledgers that share it hold the same rows up to it."""
+        found = self.store.rows("select hash from batch where id = ?", (self.number,))
+        return str(found[0][0]) if found else ""
 
     def _keys(self, frame: str) -> tuple[str, ...]:
         """Return the keys of a parent table whose newest row is the part's, taken back or not."""
@@ -162,11 +180,12 @@ class VillagePart:
 
     def _newest(self, spec: Spec, choice: Choice, months: tuple[Month, Month] | None) -> pa.Table:
         """Return the newest rows of the keys that a choice finds, where the newest row still belongs to it."""
-        within, values = choice.where, choice.parameters
+        within: str = choice.where
+        values: tuple[Any, ...] = ()
         if choice.column:
             # one text for all: neither database limits its length, and both look the values up in the table's key
             within = " and ".join(filter(None, (self.store.among(choice.column), within)))
-            values = (_listed(choice.values), *values)
+            values = (_listed(choice.values),)
         moving = spec.shape == "version" and choice.column and choice.column not in spec.key
         if moving:
             # an older version may name another owner: the keys are found first, then their newest version is judged

@@ -29,6 +29,7 @@ from povlib.support.eligibility_facts import (
 from povlib.support.house_bills import planned_bills
 from povlib.support.matching.worker_facts import add_work_facts
 from povlib.support.refusals import Refusals, refuse_unmet_conditions
+from povlib.support.villages.village_rows import VillageRows
 from povlib.words import languages, text
 
 # what a post may ask about a worker's household
@@ -59,6 +60,8 @@ class RegisterFacts:
         `help_given` at the first month of help.
     bills : DataFrame
         `planned_bills` at the prices of the first month of help.
+    village_rows : VillageRows
+        Which of `households` live in which villages.
     """
 
     state: SupportFrames
@@ -69,11 +72,13 @@ class RegisterFacts:
     given: pd.DataFrame = field(init=False)
     bills: pd.DataFrame = field(init=False)
     housed: Bools = field(init=False)
+    village_rows: VillageRows = field(init=False)
     _members: dict[Month, pd.DataFrame] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         members = member_facts(self.state, self.first)
         self.households = household_facts(self.state, members, self.first)
+        self.village_rows = VillageRows(self.households["village"])
         self._members[self.first] = self._with_row(members)
         self.given = help_given(self.state, self.first)
         self.bills = planned_bills(self.state, self.catalogue, self.first)

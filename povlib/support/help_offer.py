@@ -165,7 +165,7 @@ def _payable_components(
     bills = bills_of_packages(parts, options)
     if bills.empty:
         return parts
-    payers = payers_of_bills(parts, bills, options, register.catalogue, capacity, register.households)
+    payers = payers_of_bills(parts, bills, options, capacity, register)
     ok = parts["package"].map(payable_packages(bills, payers, register.catalogue, capacity)).fillna(True)
     return renumber_packages(parts, ok.to_numpy(dtype=bool))
 
@@ -189,7 +189,7 @@ def _offer_tables(
     packages = _numbered_packages(register, parts)
     parts = parts.assign(package=_package_of(packages, parts))
     bills = bills_of_packages(parts, options)
-    payers = payers_of_bills(parts, bills, options, catalogue, capacity, register.households)
+    payers = payers_of_bills(parts, bills, options, capacity, register)
     packages = _packages_with_labels(packages, parts, options)
     credits = credit_uses(parts, options, register)
     owed = credit_resources(credits, register)

@@ -13,6 +13,7 @@ from povlib.arrays import Bools, Ints
 from povlib.calendar import Month
 from povlib.params import Catalogue, Measure, Payer, Post, Settings
 from povlib.support.conditions import joint_truth
+from povlib.support.villages.village_rows import VillageRows
 from povlib.vocabulary.resource_keys import weeks_key
 
 
@@ -26,15 +27,18 @@ def funds_that_may_pay(measure: Measure, start: Month, catalogue: Catalogue) -> 
     return payers
 
 
-def households_paid_for(payer: Payer, households: pd.DataFrame, catalogue: Catalogue) -> Bools:
+def households_paid_for(
+    payer: Payer, households: pd.DataFrame, village_rows: VillageRows, catalogue: Catalogue
+) -> Bools:
     """Return for which households a fund pays: by its conditions for the measure, and those of its area alone.
 
-    A fact that is not known fulfils no condition.
+    A fact that is not known fulfils no condition. `village_rows` are those of the households.
     """
+    paid = village_rows.within(catalogue.villages_of_fund(payer.fund))
+    if not payer.who:
+        return paid
     holds, _ = joint_truth(payer.who, households)
-    paid = np.asarray(holds == 1)
-    villages = catalogue.villages_of_fund(payer.fund)
-    return paid if villages is None else paid & households["village"].isin(villages).to_numpy(dtype=bool)
+    return np.asarray(paid & (holds == 1))
 
 
 def costs_money(measure: Measure) -> bool:
@@ -96,13 +100,20 @@ def _weeks_suffice(measure: Measure, offered: list[Month], households: int, capa
 
 
 def most_funds_may_pay(
-    measure: Measure, start: Month, catalogue: Catalogue, capacity: dict[str, int], households: pd.DataFrame
+    measure: Measure,
+    start: Month,
+    catalogue: Catalogue,
+    capacity: dict[str, int],
+    households: pd.DataFrame,
+    village_rows: VillageRows,
 ) -> Ints:
     """Return the most that all funds together may pay of one award to each household, in fen."""
     total = np.zeros(len(households), dtype=np.int64)
     for payer in funds_that_may_pay(measure, start, catalogue):
+        if not village_rows.reaches(catalogue.villages_of_fund(payer.fund)):
+            continue  # most funds of a large office belong to areas where none of a part's households live
         fund = catalogue.funds[payer.fund]
         limits = [capacity.get(fund.key, fund.amount_fen), payer.ceiling_fen, fund.household_ceiling_fen]
         ceiling = min(limit for limit in limits if limit is not None)
-        total += np.where(households_paid_for(payer, households, catalogue), ceiling, 0)
+        total += np.where(households_paid_for(payer, households, village_rows, catalogue), ceiling, 0)
     return total

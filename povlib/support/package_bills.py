@@ -13,6 +13,7 @@ import pandas as pd
 from povlib.arrays import Bools
 from povlib.params import Catalogue
 from povlib.support.bundling_matrix import BundlingMatrix
+from povlib.support.eligibility import RegisterFacts
 from povlib.support.months_of_start import funds_that_may_pay, households_paid_for
 from povlib.support.single_awards import AwardOption
 
@@ -43,19 +44,18 @@ def payers_of_bills(
     parts: pd.DataFrame,
     bills: pd.DataFrame,
     options: tuple[AwardOption, ...],
-    catalogue: Catalogue,
     capacity: dict[str, int],
-    households: pd.DataFrame,
+    register: RegisterFacts,
 ) -> pd.DataFrame:
     """Return which fund may pay how much of each bill: package, measure, fund, ceiling_fen.
 
     A fund may pay a bill only when it may pay every award in it (its window holds every start) and the household
-    is one that it pays for (`households`: facts by the ``row`` of the components). The ceiling is the smallest of the
+    is one that it pays for (`register`: by the ``row`` of the components). The ceiling is the smallest of the
     payer's ceiling, the fund's ceiling a household, the money left in the fund, and the bill.
     """
-    table = _payers_by_option(options, catalogue, capacity, frozenset(households["village"].astype("str")))
+    table, pays = _payers_by_option(options, register, capacity)
     rows = parts[["package", "option", "row"]].merge(table, on="option")
-    rows = rows[_households_paid_for(rows, options, households, catalogue)]
+    rows = pd.DataFrame(rows[pays[rows["payer"].to_numpy(), rows["row"].to_numpy()]])
     grouped = rows.groupby(["package", "measure", "fund"], sort=True)["ceiling_fen"].agg(["min", "size"]).reset_index()
     grouped = grouped.rename(columns={"min": "ceiling_fen", "size": "paid"})
     payers = grouped.merge(bills, on=["package", "measure"])
@@ -66,36 +66,32 @@ def payers_of_bills(
 
 
 def _payers_by_option(
-    options: tuple[AwardOption, ...], catalogue: Catalogue, capacity: dict[str, int], villages: frozenset[str]
-) -> pd.DataFrame:
-    """Return what each fund may pay of each option; funds of areas without a household here are left out."""
-    elsewhere = {fund for fund in catalogue.funds
-                 if (own := catalogue.villages_of_fund(fund)) is not None and own.isdisjoint(villages)}  # fmt: skip
+    options: tuple[AwardOption, ...], register: RegisterFacts, capacity: dict[str, int]
+) -> tuple[pd.DataFrame, Bools]:
+    """Return what each fund may pay of each option (with ``payer``, its number), and payers x households: for whom.
+
+    Funds of areas without a household here are left out.
+    """
+    catalogue, village_rows = register.catalogue, register.village_rows
+    near = {fund for fund in catalogue.funds if village_rows.reaches(catalogue.villages_of_fund(fund))}
+    number_by_payer: dict[tuple[str, str], int] = {}
+    pays: list[Bools] = []
     rows = []
     for number, option in enumerate(options):
         for payer in funds_that_may_pay(option.measure, option.start, catalogue):
-            if payer.fund in elsewhere:
+            if payer.fund not in near:
                 continue
             fund = catalogue.funds[payer.fund]
+            key = (option.measure.key, fund.key)
+            if key not in number_by_payer:
+                number_by_payer[key] = len(pays)
+                pays.append(households_paid_for(payer, register.households, village_rows, catalogue))
             limits = [payer.ceiling_fen, fund.household_ceiling_fen, capacity.get(fund.key, 0)]
             ceiling = min(limit for limit in limits if limit is not None)
-            rows.append((number, option.measure.key, fund.key, ceiling))
-    frame = pd.DataFrame(rows, columns=["option", "measure", "fund", "ceiling_fen"])
-    return frame.astype({"option": "int64", "measure": "str", "fund": "str", "ceiling_fen": "int64"})
-
-
-def _households_paid_for(
-    rows: pd.DataFrame, options: tuple[AwardOption, ...], households: pd.DataFrame, catalogue: Catalogue
-) -> Bools:
-    """Return which rows of payers pay for their household."""
-    paid = np.ones(len(rows), dtype=bool)
-    measures = {option.measure.key: option.measure for option in options}
-    for key, measure in measures.items():
-        for payer in measure.payers:
-            if payer.who or catalogue.funds[payer.fund].area:
-                own = ((rows["measure"] == key) & (rows["fund"] == payer.fund)).to_numpy(dtype=bool)
-                paid[own] = households_paid_for(payer, households, catalogue)[rows["row"].to_numpy()[own]]
-    return paid
+            rows.append((number, *key, number_by_payer[key], ceiling))
+    frame = pd.DataFrame(rows, columns=["option", "measure", "fund", "payer", "ceiling_fen"])
+    types = {"option": "int64", "measure": "str", "fund": "str", "payer": "int64", "ceiling_fen": "int64"}
+    return frame.astype(types), np.array(pays, dtype=bool).reshape(len(pays), len(register.households))
 
 
 def payable_packages(

@@ -7,9 +7,10 @@ differs between households (`povlib.support.household_packages`, `povlib.support
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, groupby
+from typing import NamedTuple
 
 from povlib.support.bundling_matrix import BundlingMatrix
 from povlib.support.single_awards import NO_MEMBER, AwardOption
@@ -54,6 +55,23 @@ class HouseholdKind:
         return HouseholdKind({key: who for key, who in self.members.items() if key not in options}, self.open)
 
 
+class _ClosingSet(NamedTuple):
+    """Options that close guarantees, each needed: how many they leave open, and the options as bits of a number."""
+
+    options: tuple[int, ...]
+    missing: int
+    bits: int
+
+
+_Candidate = tuple[int, int, float, tuple[int, ...]]
+"""What decides on the place of a set of options (the smaller comes first), and the options."""
+
+
+def _place_of_candidate(candidate: _Candidate) -> tuple[int, int, float]:
+    """Return what decides on the place of a candidate before its members do."""
+    return candidate[:3]
+
+
 class PackageEnumerator:
     """Enumerates packages of a kind of household.
 
@@ -79,9 +97,32 @@ class PackageEnumerator:
         self._most_awards = most_awards
         self._expected_gains = gains
         self._opened = frozenset(number for number, option in enumerate(options) if option.opens)
-        pairs = [[(a.measure, b.measure) for b in options] for a in options]
-        self._may_share_household = [[not matrix.forbids(a, b, same_person=False) for a, b in row] for row in pairs]
-        self._may_share_member = [[not matrix.forbids(a, b, same_person=True) for a, b in row] for row in pairs]
+        self._closes = [frozenset(closing.guarantee for closing in option.measure.closes) for option in options]
+        self._later = [option.later for option in options]
+        self._earns = [any(earning.mean for earning in option.measure.earns) for option in options]
+        self._package_by_options: dict[tuple[tuple[int, ...], tuple[tuple[int, ...], ...]], Package | None] = {}
+        # options of one measure lie together, in the order of the catalogue: rules are looked up once for two measures
+        measures = list({option.measure.key: option.measure for option in options}.values())
+        place = {measure.key: at for at, measure in enumerate(measures)}
+        self._measure_of = [place[option.measure.key] for option in options]
+        self._may_share_member = [[not matrix.forbids(a, b, same_person=True) for b in measures] for a in measures]
+        self._barred = self._options_barred(
+            [[matrix.forbids(a, b, same_person=False) for b in measures] for a in measures]
+        )
+
+    def _options_barred(self, forbids: list[list[bool]]) -> list[int]:
+        """Return by option a number whose bits are the other options that may not be in a household beside it.
+
+        `forbids` says it of two measures, the one that comes first in the catalogue in front.
+        """
+        bits = [0] * len(forbids)
+        for option, measure in enumerate(self._measure_of):
+            bits[measure] |= 1 << option
+        of_measure = [
+            sum(bits[other] for other in range(len(forbids)) if forbids[min(own, other)][max(own, other)])
+            for own in range(len(forbids))
+        ]
+        return [of_measure[measure] & ~(1 << option) for option, measure in enumerate(self._measure_of)]
 
     def packages(self, kind: HouseholdKind) -> list[Package]:
         """Return the packages of a kind of household, package 0 (nothing new) first.
@@ -102,88 +143,115 @@ class PackageEnumerator:
 
     def _packages_kept(self, kind: HouseholdKind) -> list[Package]:
         """Return the packages of a kind of household up to the limit, package 0 first."""
-        closers = list(self._closing_sets(kind))
+        closers = self._closing_sets(kind)
         limit = PACKAGE_LIMIT + (EXTRA_PACKAGES_WITH_GAPS if len(closers) > 1 else 0)
-        order_by_package: dict[Package, tuple[object, ...]] = {}
+        meeting = [closing for closing in closers if self._all_may_meet(closing.options)]
+        slots = self._earning_slots(kind)
+        candidates: list[_Candidate] = []
+        kept: list[Package] = []
         for count in range(MOST_EARNING_AWARDS + 1):
-            if len(order_by_package) > limit:
+            for earning in self._earning_sets(slots, count):
+                candidates += self._candidates(earning, meeting)
+            candidates.sort()
+            kept = self._first_packages(candidates, kind, limit + 1)
+            if len(kept) > limit:
                 break  # what follows has more awards and would be cut anyway
-            for earning in self._earning_sets(kind, count):
-                for closing, missing in closers:
-                    if len(earning) + len(closing) > self._most_awards:
-                        continue
-                    package = self._package_with_members(closing, earning, kind)
-                    if package:
-                        order_by_package[package] = self._keeping_order(
-                            package, len(earning), missing, partly=bool(closing and missing)
-                        )
-        ordered = sorted(order_by_package, key=lambda package: order_by_package[package])
-        return [(), *ordered[: limit - 1]]
+        return [(), *kept[: limit - 1]]
 
-    def _keeping_order(self, package: Package, earners: int, missing: int, *, partly: bool) -> tuple[object, ...]:
-        later = sum(self._options[option].later for option, _ in package)
-        gain = sum(self._expected_gains[option] for option, _ in package)
-        return (earners + partly + later, missing, -gain, package)
+    def _candidates(self, earning: tuple[int, ...], closers: list[_ClosingSet]) -> Iterator[_Candidate]:
+        """Yield a set of options that earn beside each set that closes and may meet it, with what decides on its place.
 
-    def _open_guarantees_closed(self, option: int, kind: HouseholdKind) -> frozenset[str]:
-        return frozenset(c.guarantee for c in self._options[option].measure.closes) & kind.open
+        Fewer awards, guarantees closed and earlier starts come first, then what brings more.
+        """
+        barred = 0
+        for option in earning:
+            barred |= self._barred[option]
+        for closing in closers:
+            if barred & closing.bits or len(earning) + len(closing.options) > self._most_awards:
+                continue
+            options = tuple(sorted((*closing.options, *earning)))
+            later = sum(map(self._later.__getitem__, options))
+            gain = sum(map(self._expected_gains.__getitem__, options))
+            partly = bool(closing.options and closing.missing)
+            if options:
+                yield len(earning) + partly + later, closing.missing, -gain, options
 
-    def _closing_sets(self, kind: HouseholdKind) -> Iterable[tuple[tuple[int, ...], int]]:
-        """Yield sets of options that close guarantees, each needed, with the number left open."""
-        useful = [option for option in sorted(kind.members) if self._open_guarantees_closed(option, kind)]
-        closable = frozenset().union(*(self._open_guarantees_closed(option, kind) for option in useful))
+    def _first_packages(self, candidates: list[_Candidate], kind: HouseholdKind, most: int) -> list[Package]:
+        """Return at least `most` packages of sorted candidates, or all of them, in order.
+
+        Members are found only while packages are wanted.
+        """
+        found: list[Package] = []
+        for _, alike in groupby(candidates, key=_place_of_candidate):
+            packages = [self._package_of(options, kind.members) for *_, options in alike]
+            found += sorted(package for package in packages if package is not None)
+            if len(found) >= most:
+                break
+        return found
+
+    def _package_of(self, options: tuple[int, ...], members: dict[int, tuple[int, ...]]) -> Package | None:
+        """Return options with a member for each, None when they are too few: found once for all kinds alike in them."""
+        held = (options, tuple(map(members.__getitem__, options)))
+        if held not in self._package_by_options:
+            self._package_by_options[held] = self._assign_members(*held)
+        return self._package_by_options[held]
+
+    def _closing_sets(self, kind: HouseholdKind) -> list[_ClosingSet]:
+        """Return the sets of options that close guarantees, each needed."""
+        closed_by = {option: self._closes[option] & kind.open for option in sorted(kind.members)}
+        useful = [option for option, closed in closed_by.items() if closed]
+        closable = frozenset().union(*(closed_by[option] for option in useful))
+        sets = []
         for count in range(min(MOST_CLOSING_AWARDS, len(useful)) + 1):
             for chosen in combinations(useful, count):
-                closed = [self._open_guarantees_closed(option, kind) for option in chosen]
+                closed = [closed_by[option] for option in chosen]
                 if all(part - frozenset().union(*closed[:i], *closed[i + 1 :]) for i, part in enumerate(closed)):
-                    yield chosen, len(closable - frozenset().union(*closed))
+                    missing = len(closable - frozenset().union(*closed))
+                    sets.append(_ClosingSet(chosen, missing, sum(1 << option for option in chosen)))
+        return sets
 
-    def _earning_sets(self, kind: HouseholdKind, count: int) -> Iterable[tuple[int, ...]]:
-        """Yield sets of `count` options that earn and may meet; a post may come twice, for two members."""
-        useful = [
-            option
-            for option in sorted(kind.members)
-            if any(e.mean for e in self._options[option].measure.earns)
-            and not self._open_guarantees_closed(option, kind)
-        ]
+    def _all_may_meet(self, options: tuple[int, ...]) -> bool:
+        """Return whether different options may be in one household."""
+        return not any(self._barred[first] >> second & 1 for first, second in combinations(options, 2))
+
+    def _earning_slots(self, kind: HouseholdKind) -> list[int]:
+        """Return the options that earn and close nothing open, in order; a post twice where two members may have it."""
         slots = []
-        for option in useful:
-            slots += [option] * (2 if self._may_come_twice(option) and len(kind.members[option]) > 1 else 1)
-        for chosen in sorted(set(combinations(slots, count))):
-            posts = sum(self._options[option].post is not None for option in chosen)
-            if posts <= MOST_POSTS and self._all_may_meet(chosen):
+        for option in sorted(kind.members):
+            if self._earns[option] and not self._closes[option] & kind.open:
+                slots += [option] * (2 if self._may_come_twice(option) and len(kind.members[option]) > 1 else 1)
+        return slots
+
+    def _earning_sets(self, slots: list[int], count: int) -> Iterator[tuple[int, ...]]:
+        """Yield the sets of `count` slots that may meet, in order, with `MOST_POSTS` posts at most."""
+
+        def extended(chosen: tuple[int, ...], first: int, barred: int, posts: int) -> Iterator[tuple[int, ...]]:
+            if len(chosen) == count:
                 yield chosen
+                return
+            for at in range(first, len(slots)):
+                option = slots[at]
+                again = at > first and option == slots[at - 1]
+                more = posts + (self._options[option].post is not None)
+                if not again and more <= MOST_POSTS and not barred >> option & 1:
+                    yield from extended((*chosen, option), at + 1, barred | self._barred[option], more)
 
-    def _all_may_meet(self, options: Iterable[int]) -> bool:
-        return all(self._pair_may_meet(a, b) for a, b in combinations(options, 2))
-
-    def _pair_may_meet(self, first: int, second: int) -> bool:
-        """Return whether two awards may be in one household; the same post may come twice."""
-        return self._may_come_twice(first) if first == second else self._may_share_household[first][second]
+        return extended((), 0, 0, 0)
 
     def _may_come_twice(self, option: int) -> bool:
         this = self._options[option]
         return this.post is not None and this.seats > 1 and this.measure.one_per == "worker"
 
-    def _package_with_members(
-        self, closing: tuple[int, ...], earning: tuple[int, ...], kind: HouseholdKind
-    ) -> Package | None:
-        """Return the awards with their members, or None where rules or members do not allow them together."""
-        options = sorted((*closing, *earning))
-        if not self._all_may_meet(options):
-            return None
-        return self._assign_members(options, kind)
-
-    def _assign_members(self, options: list[int], kind: HouseholdKind) -> Package | None:
-        """Give each award to a member, those asked first in front; None when they are too few."""
-        order = sorted(range(len(options)), key=lambda i: (len(kind.members[options[i]]), options[i]))
+    def _assign_members(self, options: tuple[int, ...], members: tuple[tuple[int, ...], ...]) -> Package | None:
+        """Give each award to one of its members, those asked first in front; None when they are too few."""
+        order = sorted(range(len(options)), key=lambda i: (len(members[i]), options[i]))
         chosen: dict[int, int] = {}
 
         def place(depth: int) -> bool:
             if depth == len(order):
                 return True
             slot = order[depth]
-            for member in kind.members[options[slot]]:
+            for member in members[slot]:
                 if self._member_may_hold(options, slot, member, chosen):
                     chosen[slot] = member
                     if place(depth + 1):
@@ -195,7 +263,7 @@ class PackageEnumerator:
             return None
         return tuple(sorted((options[slot], member) for slot, member in chosen.items()))
 
-    def _member_may_hold(self, options: list[int], slot: int, member: int, chosen: dict[int, int]) -> bool:
+    def _member_may_hold(self, options: tuple[int, ...], slot: int, member: int, chosen: dict[int, int]) -> bool:
         """Return whether a member may take the award beside those `chosen` for the member already."""
         if member == NO_MEMBER:
             return True
@@ -206,6 +274,6 @@ class PackageEnumerator:
             that = self._options[options[other]]
             if this.post is not None and that.post is not None:
                 return False
-            if not self._may_share_member[options[slot]][options[other]]:
+            if not self._may_share_member[self._measure_of[options[slot]]][self._measure_of[options[other]]]:
                 return False
         return True

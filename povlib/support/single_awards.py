@@ -105,15 +105,13 @@ class _AwardBuilder:
             self._eligible[key] = eligible_rows(self.register, measure, start, self.refused)
         return self._eligible[key]
 
-    @cached_property
-    def villages(self) -> frozenset[str]:
-        """Villages of the register."""
-        return frozenset(self.register.households["village"].unique())
-
-    def is_near(self, post: Post) -> bool:
-        """Return whether anybody of the register lives where a post is open to workers."""
-        within = self.catalogue.villages_of_post(post.key)
-        return within is None or not self.villages.isdisjoint(within)
+    def is_near(self, held: Post | Coop) -> bool:
+        """Return whether anybody of the register lives where a post is open to workers, or a place to households."""
+        if isinstance(held, Post):
+            villages = self.catalogue.villages_of_post(held.key)
+        else:
+            villages = frozenset(held.villages) or None
+        return self.register.village_rows.reaches(villages)
 
     def all_households(self) -> Bools:
         return np.ones(len(self.register.households), dtype=bool)
@@ -170,12 +168,11 @@ def _add_measure(build: _AwardBuilder, measure: Measure) -> None:
     posts = [post for post in build.catalogue.posts.values() if post.measure == measure.key]
     coops = [place for place in build.catalogue.shared_places.values() if place.measure == measure.key]
     given = np.zeros(len(build.register.households), dtype=bool)
-    # most posts of a large office lie in other parts of it; one at least tells who is not eligible for any
-    near = [post for post in posts if build.is_near(post)] or posts[:1]
-    for post in near:
+    # most posts and places of a large office lie in other parts of it; one at least tells who is not eligible for any
+    for post in [post for post in posts if build.is_near(post)] or posts[:1]:
         if post.filled and (post.capacity > 0 or build.opened.most(post_key(post.key))):
             given |= _add_starts(build, measure, post=post)
-    for coop in coops:
+    for coop in [coop for coop in coops if build.is_near(coop)] or coops[:1]:
         if coop.filled and (coop.capacity > 0 or build.opened.most(place_key(coop.key))):
             given |= _add_starts(build, measure, coop=coop)
     if not posts and not coops:
@@ -237,10 +234,11 @@ def _add_option(build: _AwardBuilder, option: AwardOption) -> Bools:
     build.refused.add(option.measure.key, ok & unknown, "its cost cannot be computed: a fact of the house is missing")
     cost_fen = cost.fillna(0).to_numpy(dtype=np.int64)
     ok &= _credit_is_open(build, option.measure)
-    most = most_funds_may_pay(option.measure, option.start, build.catalogue, build.capacity, households)
+    rows_of = build.register.village_rows
+    most = most_funds_may_pay(option.measure, option.start, build.catalogue, build.capacity, households, rows_of)
     dear = cost_fen > most
     unpaid = ok & dear & (most == 0)
-    empty = most_funds_may_pay(option.measure, option.start, build.catalogue, {}, households) > 0
+    empty = most_funds_may_pay(option.measure, option.start, build.catalogue, {}, households, rows_of) > 0
     build.refused.add(option.measure.key, unpaid & empty, "no money is left in the funds that may pay it")
     build.refused.add(option.measure.key, unpaid & ~empty, "no programme pays for a household like it")
     build.refused.add(option.measure.key, ok & dear, "it costs more than its funds together may pay for one household")
@@ -280,17 +278,16 @@ def _credit_is_open(build: _AwardBuilder, measure: Measure) -> Bools:
 
 def _households_in_reach(build: _AwardBuilder, option: AwardOption) -> Bools:
     """Return the households whose village the post, the co-operative and the builders serve."""
-    village = build.register.households["village"]
+    village_rows = build.register.village_rows
     ok = build.all_households()
-    within = None if option.post is None else build.catalogue.villages_of_post(option.post.key)
-    if within is not None:
-        ok &= village.isin(within).to_numpy(dtype=bool)
+    if option.post is not None:
+        ok &= village_rows.within(build.catalogue.villages_of_post(option.post.key))
     if option.coop is not None and option.coop.villages:
-        ok &= village.isin(option.coop.villages).to_numpy(dtype=bool)
+        ok &= village_rows.within(frozenset(option.coop.villages))
     for use in option.measure.uses:
         crew = build.catalogue.crews[use.pool]
         if crew.village is not None:
-            ok &= (village == crew.village).to_numpy(dtype=bool)
+            ok &= village_rows.within(frozenset({crew.village}))
     return ok
 
 

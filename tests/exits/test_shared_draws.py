@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from povlib.exits.help_effects.award_effects import Effect
@@ -50,3 +51,23 @@ def test_a_guaranteed_dividend_is_never_drawn_below_its_floor_and_the_wage_besid
     assert drawn[dividend].mean() == pytest.approx(after[dividend].earning.mean, rel=0.01)
     assert drawn[dividend].std() == pytest.approx(after[dividend].earning.sd, rel=0.02)
     assert abs(float(np.corrcoef(drawn)[wage, dividend])) < 0.05
+
+
+def test_a_source_is_drawn_the_same_whichever_others_are_drawn_beside_it():
+    from povlib.exits.help_effects.award_effects import catalogue_effects
+    from povlib.exits.help_effects.award_sources import award_sources
+    from povlib.exits.source_failures import NEVER
+    from povlib.params import load
+    from povlib.places import DATA
+
+    catalogue = load(DATA / "sample" / "params")
+    nobody = pd.DataFrame({"post": [], "person": [], "employer": []})
+    sources = award_sources(catalogue, catalogue_effects(catalogue), nobody, 24_197)
+    every = draw_shared_quantities((), ["甲"], 100, 5, sources=sources).failures
+    some = [number for number in range(len(sources.names)) if number % 3 == 1]
+    few = draw_shared_quantities((), ["甲"], 100, 5, sources=sources, hanging_on=some).failures
+    none = draw_shared_quantities((), ["甲"], 100, 5, sources=sources, hanging_on=[]).failures
+    assert (every < NEVER).any()
+    assert (few[some] == every[some]).all()
+    assert (np.delete(few, some, axis=0) == NEVER).all()
+    assert (none == NEVER).all()

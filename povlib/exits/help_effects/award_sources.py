@@ -130,14 +130,19 @@ class _Record(NamedTuple):
 
 def _hazards(records: list[_Record], effects: tuple[Effect, ...], count: int, assumed: float) -> Floats:
     """Return the chance a month that each source fails; of several entered for one source the largest counts."""
-    yearly = np.full(count, assumed)
-    entered = [record for record in records if record.fails_per_year is not None]
-    for record in entered:
-        yearly[record.source] = max(float(r.fails_per_year or 0.0) for r in entered if r.source == record.source)
-    hazard = 1.0 - (1.0 - yearly) ** (1.0 / YEAR)
+    entered: dict[int, float] = {}
     for record in records:
-        losses = [effect.earning.loss_per_month for effect in effects if effect.measure == record.measure]
-        hazard[record.source] = min([hazard[record.source], *(loss for loss in losses if loss > 0.0)])
+        if record.fails_per_year is not None:
+            entered[record.source] = max(entered.get(record.source, 0.0), record.fails_per_year)
+    yearly = np.full(count, assumed)
+    yearly[list(entered)] = list(entered.values())
+    hazard = 1.0 - (1.0 - yearly) ** (1.0 / YEAR)
+    smallest: dict[str, float] = {}
+    for effect in effects:
+        if effect.earning.loss_per_month > 0.0:
+            smallest[effect.measure] = min(smallest.get(effect.measure, 1.0), effect.earning.loss_per_month)
+    for record in records:
+        hazard[record.source] = min(hazard[record.source], smallest.get(record.measure, 1.0))
     return hazard
 
 

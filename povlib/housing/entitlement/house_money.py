@@ -10,6 +10,7 @@ import pandas as pd
 
 from povlib.params import Catalogue, Measure
 from povlib.support.months_of_start import households_paid_for
+from povlib.support.villages.village_rows import VillageRows
 
 
 def measures_of_grade(catalogue: Catalogue, grade: str, work: str = "") -> list[Measure]:
@@ -79,8 +80,9 @@ def shares_of_funds(measure: Measure, cost_fen: int, catalogue: Catalogue, house
     """
     rows: list[tuple[str, int | None, int]] = []
     left = cost_fen
+    village_rows = VillageRows(household["village"])
     for payer in measure.payers:
-        if not households_paid_for(payer, household, catalogue).all():
+        if not households_paid_for(payer, household, village_rows, catalogue).all():
             continue
         fund = catalogue.funds[payer.fund]
         limits = [limit for limit in (payer.ceiling_fen, fund.household_ceiling_fen) if limit is not None]

@@ -14,7 +14,7 @@ from povlib.errors import RunError
 from povlib.runs.area.area_figures import AreaFigures
 from povlib.runs.area.area_plan import PLAN
 from povlib.runs.area.area_run import AreaRun
-from povlib.runs.area.part_work import done_for_all_parts, part_processes, plan_made_aside
+from povlib.runs.area.part_work import done_for_all_parts, done_for_the_office, part_processes, plan_made_aside
 from povlib.runs.papers import hand_out_papers, keep_papers
 from povlib.runs.run_folders import move_into_place
 from povlib.runs.storage.manifest import write_manifest
@@ -57,11 +57,12 @@ def complete_area(
     run.refuse_what_needs_the_whole()
     with part_processes(run, scheduler) as pool:
         done_for_all_parts(run, "owed", pool, tell, text("what the law owes"))
-        _ = run.law
+        done_for_the_office(run, "law", pool)
         # what help changed is learnt from everybody, by one process, beside the packages of the parts
         done_for_all_parts(run, "offered", pool, tell, text("packages"), beside=("effects",))
+        done_for_the_office(run, "groups", pool)
         # floors that cannot be kept together are told here, once, and not by every part after its projection
-        _ = run.fifths, run.shares
+        _ = run.shares
         done_for_all_parts(run, "projected", pool, tell, text("projection"))
     # one process makes the choice: those of the parts, which keep what they worked with, have ended before it begins
     tell(text("plan and proof"), 0.0)

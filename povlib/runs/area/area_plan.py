@@ -6,10 +6,11 @@ storing the plan. Not responsible for the search or the proof (`povlib.allocatio
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import ParamSpec, Protocol, TypeVar
 
 import numpy as np
-import pandas as pd
 
 from povlib.allocation import Certificate, parts
 from povlib.allocation.parts import OfficeTables, PartPlan
@@ -20,6 +21,8 @@ from povlib.support.resources import kept_share_table, resource_table
 from povlib.support.villages.openings import OpenedSeats
 
 PLAN = "plan"
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
 
 
 def shared_tables(run: OfficeInParts) -> OfficeTables:
@@ -35,11 +38,24 @@ def choice_folders(run: OfficeInParts) -> list[Path]:
     return [run.folder / PARTS / part.key / CHOICE for part in run.parts]
 
 
-def solved_over_parts(run: OfficeInParts) -> PartPlan:
-    """Return the plan over all parts, found now; their packages are written already."""
-    settings = run.settings
-    folders, place = choice_folders(run), run.folder / f".{PLAN}-search"
-    return parts.plan_of_parts(folders, shared_tables(run), folder=place, time_limit_s=60 * settings.time_limit_s)
+class Caller(Protocol):
+    """Calls a function, in this process or in another that has what it works with to itself."""
+
+    def __call__(self, work: Callable[Given, Result], /, *given: Given.args, **named: Given.kwargs) -> Result:
+        """Return what `work` returns of what it is given."""
+
+
+def called_here(work: Callable[Given, Result], /, *given: Given.args, **named: Given.kwargs) -> Result:
+    """Return what `work` returns of what it is given, called in this process."""
+    return work(*given, **named)
+
+
+def plan_over_parts(run: OfficeInParts, call: Caller = called_here) -> Bundle:
+    """Return the plan over all parts, found now, as it is stored; their packages are written already."""
+    place, seconds = run.folder / f".{PLAN}-search", 60 * run.settings.time_limit_s
+    return plan_bundle(
+        call(parts.plan_of_parts, choice_folders(run), shared_tables(run), folder=place, time_limit_s=seconds)
+    )
 
 
 def plan_bundle(plan: PartPlan) -> Bundle:
@@ -65,11 +81,11 @@ def plan_of_bundle(run: OfficeInParts, made: Bundle) -> PartPlan:
     )  # fmt: skip
 
 
-def proved_again(run: OfficeInParts) -> bool:
-    """Return whether exact arithmetic repeats the proof of the stored plan, without the search's word."""
-    return parts.verify_parts(run.plan, choice_folders(run), shared_tables(run)).ok
+def proof_over_parts(run: OfficeInParts, call: Caller = called_here) -> Bundle:
+    """Return whether exact arithmetic repeats the proof of the stored plan, without the search's word (``proved``)."""
+    return Bundle(facts={"proved": call(parts.verify_parts, run.plan, choice_folders(run), shared_tables(run)).ok})
 
 
-def paid_in_villages(run: OfficeInParts) -> pd.DataFrame:
-    """Return what the plan takes of each fund in each village: village, fund, fen."""
-    return parts.payments_by_village(run.plan, choice_folders(run), shared_tables(run))
+def payments_over_parts(run: OfficeInParts, call: Caller = called_here) -> Bundle:
+    """Return what the plan takes of each fund in each village: frame ``villages`` with village, fund, fen."""
+    return Bundle({"villages": call(parts.payments_by_village, run.plan, choice_folders(run), shared_tables(run))})

@@ -22,7 +22,7 @@ from povlib.errors import Fault, RunError
 from povlib.impact.measure_panels import HelpFrames
 from povlib.ledger.state import head_at, last_month
 from povlib.params.settings import MOST_AT_ONCE
-from povlib.runs.area.area_plan import paid_in_villages, plan_bundle, plan_of_bundle, proved_again, solved_over_parts
+from povlib.runs.area.area_plan import payments_over_parts, plan_of_bundle, plan_over_parts, proof_over_parts
 from povlib.runs.area.ledger_standing import LedgerStanding
 from povlib.runs.area.office_parts import OfficePart, office_parts
 from povlib.runs.area.part_run import PARTS, PartRun
@@ -339,17 +339,21 @@ class AreaRun(Run):
 
         return self.stored("fifths", make).arrays
 
+    @property
+    def persons_by_village(self) -> pd.DataFrame:
+        """Persons on the register: village, members."""
+
+        def make() -> Bundle:
+            standing = [run.standing for run in self.part_runs]
+            persons = pd.concat([own[own["registered"]].groupby("village")["members"].sum() for own in standing])
+            return Bundle({"persons": persons.groupby(level=0).sum().reset_index()})
+
+        return self.stored("register", make).frames["persons"]
+
     @cached_property
     def shares(self) -> pd.DataFrame:
         """Floors of the whole office: of the poorest fifth, and of villages and townships where they are asked for."""
-
-        def make() -> Bundle:
-            standing = [run.standing[run.standing["registered"]] for run in self.part_runs]
-            persons = pd.concat([frame.groupby("village")["members"].sum() for frame in standing])
-            return Bundle({"persons": persons.groupby(level=0).sum().reset_index()})
-
-        persons = self.stored("register", make).frames["persons"]
-        return problem_shares(persons, self.catalogue, self.settings)
+        return problem_shares(self.persons_by_village, self.catalogue, self.settings)
 
     def groups_of(self, part: OfficePart, standing: pd.DataFrame) -> pd.DataFrame:
         """Return the households of a part with the groups that shares speak of."""
@@ -359,18 +363,17 @@ class AreaRun(Run):
     @cached_property
     def plan(self) -> PartPlan:  # type: ignore[override]
         """The recommended plan over all parts, with its proof."""
-        made = self.stored("plan", lambda: plan_bundle(solved_over_parts(self)))
-        return plan_of_bundle(self, made)
+        return plan_of_bundle(self, self.stored("plan", lambda: plan_over_parts(self)))
 
     @cached_property
     def proved(self) -> bool:
         """Whether exact arithmetic repeated the plan's proof from the parts' own files."""
-        return bool(self.stored("proof", lambda: Bundle(facts={"proved": proved_again(self)})).facts["proved"])
+        return bool(self.stored("proof", lambda: proof_over_parts(self)).facts["proved"])
 
     @cached_property
     def payments(self) -> pd.DataFrame:
         """What the plan takes of each fund in each village: village, fund, fen."""
-        return self.stored("paid", lambda: Bundle({"villages": paid_in_villages(self)})).frames["villages"]
+        return self.stored("paid", lambda: payments_over_parts(self)).frames["villages"]
 
     @cached_property
     def payments_by_township(self) -> Mapping[str, Mapping[str, int]]:

@@ -16,10 +16,11 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
 
 from povlib.errors import Fault, RunError, WorkbenchError
 from povlib.places import Office
+from povlib.runs.area.area_plan import Caller, payments_over_parts, plan_over_parts, proof_over_parts
 from povlib.runs.area.part_run import PartRun
 from povlib.runs.area.township_record import rows_of_townships, townships_drawn
 from povlib.runs.side_processes import number_of_cores, side_processes
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from povlib.runs.area.area_run import AreaRun
 
 Progress = Callable[[str, float], None]
+P = ParamSpec("P")
+T = TypeVar("T")
 #: the steps of a part, in order, each after the same step of all parts that it hangs on
 STEPS: dict[str, Callable[[PartRun], object]] = {
     "owed": lambda run: (run.owed, run.overview),
@@ -37,8 +40,12 @@ STEPS: dict[str, Callable[[PartRun], object]] = {
     "expected": lambda run: run.expected_exits,
     "tested": lambda run: rows_of_townships(run, townships_drawn(cast("AreaRun", run.area))),
 }
-#: steps of the whole office that run beside those of parts
-OFFICE_STEPS: dict[str, Callable[[AreaRun], object]] = {"effects": lambda run: run.effects}
+#: steps of the whole office, beside those of parts or between them: what they read of everybody goes with the process
+OFFICE_STEPS: dict[str, Callable[[AreaRun], object]] = {
+    "law": lambda run: run.law,
+    "effects": lambda run: run.effects,
+    "groups": lambda run: (run.fifths, run.persons_by_village),
+}
 
 
 class PartProcesses:
@@ -133,12 +140,38 @@ def done_for_all_parts(
         Naming every part that fails; what the others did is kept.
     """
     lang = language()
-    pieces = [_Piece("", _step_of_office, (run.office, run.folder, run.takes_over, name, lang)) for name in beside]
+    pieces = [_office_piece(run, name) for name in beside]
     pieces += [
         _Piece(part.name, _step_of_part, (run.office, run.folder, run.takes_over, part.key, step, lang))
         for part in run.parts
     ]
     tell(title, 0.0)
+    _done_or_refused(pool, pieces, tell, title)
+
+
+def done_for_the_office(run: AreaRun, step: str, pool: PartProcesses) -> None:
+    """Do one of `OFFICE_STEPS` between two steps of the parts.
+
+    Raises
+    ------
+    RunError
+        If it fails.
+    """
+    _done_or_refused(pool, [_office_piece(run, step)], lambda title, share: None, "")
+
+
+def _office_piece(run: AreaRun, step: str) -> _Piece:
+    return _Piece("", _step_of_office, (run.office, run.folder, run.takes_over, step, language()))
+
+
+def _done_or_refused(pool: PartProcesses, pieces: Sequence[_Piece], tell: Progress, title: str) -> None:
+    """Hand in pieces of work, once more those whose process was lost.
+
+    Raises
+    ------
+    RunError
+        Naming every piece that failed.
+    """
     faults, lost = _done_by(pool, pieces, tell, title)
     if lost and pool.begin_again():
         again, lost = _done_by(pool, lost, tell, title)
@@ -154,7 +187,7 @@ def plan_made_aside(run: AreaRun) -> None:
     """Search for the plan over all parts, prove it and add up who pays it, in a process that ends with it.
 
     What the search holds, 3 GB for 200,000 households, would otherwise stay with the command to its end, beside the
-    processes that work on the parts after it.
+    processes that work on the parts after it; and that process holds nothing else, no parameters and no ledger.
 
     Raises
     ------
@@ -163,9 +196,30 @@ def plan_made_aside(run: AreaRun) -> None:
     RunError
         If the process was ended from outside.
     """
-    with side_processes(1, loads="povlib.runs.area.area_run") as pool:
+    with calls_aside() as call:
+        run.stored("plan", lambda: plan_over_parts(run, call))
+        proof = run.stored("proof", lambda: proof_over_parts(run, call))
+        # a plan whose proof is not repeated is told of by the command, and nothing of it is added up
+        if proof.facts["proved"]:
+            run.stored("paid", lambda: payments_over_parts(run, call))
+
+
+@contextmanager
+def calls_aside() -> Iterator[Caller]:
+    """Give what calls functions of the plan over parts in a process of their own, which ends with the context.
+
+    Raises
+    ------
+    RunError
+        If the process was ended from outside.
+    """
+    with side_processes(1, loads="povlib.allocation.parts.part_search") as pool:
+
+        def call(work: Callable[P, T], /, *given: P.args, **named: P.kwargs) -> T:
+            return pool.submit(_called_in_words, language(), partial(work, *given, **named)).result()
+
         try:
-            pool.submit(_plan_stored, run.office, run.folder, run.takes_over, language()).result()
+            yield call
         except BrokenExecutor:
             raise RunError(
                 "the process that sought the plan was ended from outside: is there enough memory?",
@@ -173,13 +227,12 @@ def plan_made_aside(run: AreaRun) -> None:
             ) from None
 
 
-def _plan_stored(office: Office, folder: Path, takes_over: bool, lang: str) -> None:
-    """Store the plan, its proof and its payments, in this process."""
-    run = _opened(office, folder, takes_over, "plan")
-    with language_in_use(lang):
-        # a plan whose proof is not repeated is told of by the command, and nothing of it is added up
-        if run.proved:
-            _ = run.payments
+def _called_in_words(lang: str, work: Callable[[], T]) -> T:
+    """Return what `work` returns, its errors in a language and its searches ended by steps, as `stored` has it."""
+    from povlib.allocation import searches_counted_in_steps
+
+    with language_in_use(lang), searches_counted_in_steps():
+        return work()
 
 
 def _done_by(

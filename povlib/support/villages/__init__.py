@@ -1,5 +1,5 @@
-"""What may be opened in the villages, and what help there hangs on: openings by month, sources that could fail.
+"""What may be opened in the villages, and who lives where: openings by month, households by their villages.
 
-Responsible for the seats that openings add with the rows that hold them, and for the employers, firms and products
-behind each award. Not responsible for what is opened or given (`povlib.allocation`).
+Responsible for the seats that openings add with the rows that hold them, and for which households live in the villages
+that a fund, post or place is open to. Not responsible for what is opened or given (`povlib.allocation`).
 """

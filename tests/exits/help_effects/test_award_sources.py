@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from povlib import params
 from povlib.exits.help_effects.award_effects import catalogue_effects
-from povlib.exits.help_effects.award_sources import NO_SOURCE, award_sources, sources_of_running
+from povlib.exits.help_effects.award_sources import NO_SOURCE, _hazards, _Record, award_sources, sources_of_running
 
 PLACED = pd.DataFrame(
     {
@@ -72,3 +76,20 @@ def test_help_on_record_finds_its_source_by_employer_or_place(catalogue: params.
         "立春养牛专业合作社",
         "",
     ]
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 4), st.sampled_from("abc"), st.none() | st.floats(0.0, 0.9)), min_size=1, max_size=12
+    ),
+    st.lists(st.tuples(st.sampled_from("abc"), st.floats(0.0, 0.5)), max_size=6),
+)
+def test_the_chance_to_fail_of_a_source_is_what_reading_its_records_one_by_one_gives(records, losses):
+    effects = [SimpleNamespace(measure=key, earning=SimpleNamespace(loss_per_month=loss)) for key, loss in losses]
+    found = _hazards([_Record(*record) for record in records], tuple(effects), 5, 0.05)  # type: ignore[arg-type]
+    for source in range(5):
+        own = [record for record in records if record[0] == source]
+        entered = [yearly for _, _, yearly in own if yearly is not None]
+        monthly = 1 - (1 - max(entered, default=0.05)) ** (1 / 12)
+        ends = [loss for _, measure, _ in own for key, loss in losses if key == measure and loss > 0]
+        assert found[source] == pytest.approx(min([monthly, *ends]))

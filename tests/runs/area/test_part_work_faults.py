@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 from concurrent.futures import BrokenExecutor, Future
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from povlib.errors import RunError
-from povlib.places import Office
+from povlib.allocation.parts import plan_of_parts
+from povlib.errors import ProblemError, RunError
 from povlib.runs.area import part_work
 
 
@@ -32,22 +31,17 @@ def test_a_lost_process_is_left_to_whoever_asks_again() -> None:
         part_work._faults_of(work)
 
 
-class _EndsWhoeverReadsIt:
-    """Stands for what takes more memory than there is: the process that receives it is gone."""
-
-    def __reduce__(self) -> Any:
-        return os._exit, (1,)
-
-
 def test_a_lost_search_is_told_in_words() -> None:
-    run: Any = SimpleNamespace(office=_EndsWhoeverReadsIt(), folder=Path(), takes_over=True)
-    with pytest.raises(RunError, match="sought the plan was ended from outside") as told:
-        part_work.plan_made_aside(run)
+    """As where it takes more memory than there is: the process is gone."""
+    with (
+        pytest.raises(RunError, match="sought the plan was ended from outside") as told,
+        part_work.calls_aside() as call,
+    ):
+        call(os._exit, 1)
     assert "is kept" in told.value.faults[0].remedy
 
 
 def test_what_stops_the_search_is_raised_where_it_was_asked_for(tmp_path: Path) -> None:
-    run: Any = SimpleNamespace(office=Office("nobody"), folder=tmp_path / "none", takes_over=True)
-    with pytest.raises(RunError) as told:
-        part_work.plan_made_aside(run)
+    with pytest.raises(ProblemError) as told, part_work.calls_aside() as call:
+        call(plan_of_parts, [tmp_path / "none"])
     assert "ended from outside" not in str(told.value)

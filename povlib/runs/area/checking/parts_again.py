@@ -18,7 +18,7 @@ from povlib.errors import Fault
 from povlib.runs.area.area_plan import PLAN
 from povlib.runs.area.area_run import AreaRun
 from povlib.runs.area.part_run import CHOICE, PARTS
-from povlib.runs.area.part_work import Progress, done_for_all_parts, part_processes
+from povlib.runs.area.part_work import Progress, done_for_all_parts, done_for_the_office, part_processes
 from povlib.runs.run_folders import read_run
 from povlib.runs.second_making import artefact_digests, copied_beginning, is_alike
 from povlib.words import language, language_in_use, languages, text
@@ -83,11 +83,10 @@ def _make_again(run: AreaRun, tell: Progress) -> None:
     title = text("computing again")
     with part_processes(run) as pool:
         done_for_all_parts(run, "owed", pool, tell, title)
-        _ = run.law
+        done_for_the_office(run, "law", pool)
         done_for_all_parts(run, "offered", pool, tell, title, beside=("effects",))
-        _ = run.fifths
+        done_for_the_office(run, "groups", pool)
         done_for_all_parts(run, "projected", pool, tell, title)
-        _ = run.shares
         done_for_all_parts(run, "expected", pool, tell, title)
         done_for_all_parts(run, "tested", pool, tell, title)
     _ = run.payments
