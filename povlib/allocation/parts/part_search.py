@@ -19,7 +19,13 @@ from povlib.allocation.parts.compact_form import CompactOffice
 from povlib.allocation.parts.compact_parts import compact_office, kinds_of_office
 from povlib.allocation.parts.fund_sets import FundSets
 from povlib.allocation.parts.joined_office import JoinedOffice, OfficeTables, join_parts
-from povlib.allocation.parts.office_prices import OfficePrices, office_prices, posted_prices
+from povlib.allocation.parts.office_prices import (
+    OfficePrices,
+    office_prices,
+    posted_prices,
+    samples_of,
+    with_more_sets,
+)
 from povlib.allocation.parts.office_problem import (
     NOTHING_NEW,
     SearchedOffice,
@@ -141,16 +147,24 @@ def _payable_choices(
         remedy="join funds that pay the same measures, or give each measure fewer payers",
     )
     cases: list[tuple[dict[str, int], dict[str, int]]] = []
+    near, samples = None, samples_of(joined.households)
     for _ in range(MOST_FUND_ROUNDS):
         compact = compact_office(joined, kinds, sets.states)
         whole = grouped_parts(compact, sum(len(part.value) for part in compact.parts))
         asked, found = _gap_asked(compact, gap), None
         priced, prices = joined.households > PRICED_FROM, None
-        if priced or not sets.are_all:
-            prices = office_prices(whole.compact)
+        missed = False
+        while priced or not sets.are_all:
+            prices = office_prices(whole.compact, near, samples[0])
+            missed = prices is not None and sets.add_missed(_relaxed(whole, prices))
+            # what comes next, a finer sample or the same with more sets, begins at these prices
+            near = None if prices is None else with_more_sets(prices, whole.compact, len(sets.states))
+            if missed or samples[0] == 1:
+                break
+            samples = samples[1:]
         if prices is not None:
             cases = [({}, posted_prices(whole.compact, prices))]
-        if prices is not None and sets.add_missed(_relaxed(whole, prices)):
+        if missed:
             continue
         if priced and prices is not None:
             found = _choices_by_prices(whole.compact, compact, prices, asked, deadline)
@@ -171,6 +185,7 @@ def _payable_choices(
         cases = found.cases
         if sets.are_all or not sets.add_missed(_chosen(joined, found)):
             return found, asked
+        near = None if prices is None else with_more_sets(prices, whole.compact, len(sets.states))
     return _NoChoices(why, nothing_new(compact, cases)), asked
 
 

@@ -9,7 +9,7 @@ import pytest
 from office_parts import cut, office_tables, township, whole, with_funds_of_villages
 
 from povlib.allocation import solve
-from povlib.allocation.parts import OfficeTables, fund_sets, part_search, plan_of_parts, verify_parts
+from povlib.allocation.parts import OfficeTables, fund_sets, office_prices, part_search, plan_of_parts, verify_parts
 from povlib.allocation.parts.compact_parts import kinds_of_office
 from povlib.allocation.parts.joined_office import join_parts
 from povlib.errors import InfeasiblePlanError, SolverError
@@ -70,6 +70,35 @@ def test_prices_over_parts_reach_the_whole(
     # the prices are as good as those of the relaxation of the whole: half a person apart at most
     assert plan.price_bound <= one.price_bound + 0.5
     assert plan.gap < 2.0
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_prices_found_through_samples_prove_the_bound_of_those_found_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    monkeypatch.setattr(part_search, "PRICED_FROM", 0)
+    monkeypatch.setattr(fund_sets, "MOST_WRITTEN", 0)
+    # a floor may ask more of a sample than it can give: then the next begins from nothing
+    tables = _without_pins_and_floors(with_funds_of_villages(township(seed, 320, 8), seed))
+    folders, office = cut(tables, tmp_path, 3, seed), office_tables(tables)
+    at_once = plan_of_parts(folders, office, gap=0.2)
+    begun: list[int] = []
+
+    def told(compact: Any, near: Any, every: int) -> Any:
+        begun.append(every if near is None else -every)
+        return office_prices.office_prices(compact, near, every)
+
+    monkeypatch.setattr(office_prices, "LEAST_SAMPLE", 20)
+    monkeypatch.setattr(part_search, "office_prices", told)
+    plan = plan_of_parts(folders, office, gap=0.2)
+    # the coarsest from nothing, everything after it from what came before, all households last
+    assert begun[0] == 16
+    assert [abs(every) for every in begun] == sorted((abs(every) for every in begun), reverse=True)
+    assert (max(begun[1:]), begun[-1]) == (-1, -1)
+    check = verify_parts(plan, folders, office)
+    assert check.ok, check.show("en")
+    assert plan.value <= at_once.price_bound + 1e-9
+    assert plan.price_bound == pytest.approx(at_once.price_bound, rel=1e-6)
 
 
 @pytest.mark.parametrize(("seed", "priced_from"), [(0, 3000), (1, 3000), (2, 0), (3, 0), (4, 0)])
@@ -193,6 +222,7 @@ def test_sets_that_are_found_are_those_that_are_missed(tmp_path: Path, monkeypat
 def test_order_of_parts_gives_the_same_plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(part_search, "PRICED_FROM", 0)
     monkeypatch.setattr(part_search, "MOST_PACKAGES", 500)
+    monkeypatch.setattr(office_prices, "LEAST_SAMPLE", 20)
     tables = township(6, 200, 6)
     folders, office = cut(tables, tmp_path, 3), office_tables(tables)
     one = plan_of_parts(folders, office, folder=tmp_path / "one", gap=0.5)
