@@ -90,7 +90,7 @@ class Run(StoredRun):
 
     @cached_property
     def _keys(self) -> StageKeys:
-        return StageKeys(self.catalogue_digests, self.settings, self.origin, self._file_of_stage, self._reads_by_stage)
+        return StageKeys(self.catalogue_digests, self.settings, self.origin, self._reads_by_stage)
 
     @property
     def origin(self) -> Origin:

@@ -113,7 +113,7 @@ class StoredRun(ABC):
         if folder is not None:
             return compute_or_load(folder, name, counted, self.seal)
         if not self.is_finished:
-            key = self._keys.key(name)
+            key = self._keys.key(name, self._file_of_stage)
             return compute_or_load(self.folder, name, counted, self.seal, key, lambda: self._stage_elsewhere(name))
         self._refuse_changes(self.inside + name)
         place = self.folder / name
@@ -138,7 +138,7 @@ class StoredRun(ABC):
 
     def _stage_elsewhere(self, name: str) -> Path | None:
         """Return the folder of the same stage of another run, where this office sealed one from the same inputs."""
-        key = self._keys.key(name) if self.takes_over else ""
+        key = self._keys.key(name, self._file_of_stage) if self.takes_over else ""
         return find_stage(self.office.runs, self.inside + name, self.seal, key) if key else None
 
     def _refuse_changes(self, part: str) -> None:

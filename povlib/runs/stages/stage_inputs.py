@@ -343,8 +343,6 @@ class StageKeys:
 
     Parameters
     ----------
-    file_of : callable
-        Returns where a file that a stage reads (`Reads.files`) is stored, storing it first where it was not yet.
     reads_by_stage : mapping
         `READS` or `PART_READS`.
     """
@@ -354,19 +352,25 @@ class StageKeys:
         catalogue: CatalogueDigests,
         settings: Settings,
         origin: Origin,
-        file_of: Callable[[str], Path],
         reads_by_stage: Mapping[str, Reads] = READS,
     ) -> None:
-        self._inputs = catalogue, settings, origin
-        self._file_of, self._reads = file_of, reads_by_stage
+        self._inputs, self._reads = (catalogue, settings, origin), reads_by_stage
         self._known: dict[str, str] = {}
 
-    def key(self, name: str) -> str:
-        """Return the key of a stage; "" where a file that it reads is not there, so that nothing is taken over."""
+    def key(self, name: str, file_of: Callable[[str], Path]) -> str:
+        """Return the key of a stage; "" where a file that it reads is not there, so that nothing is taken over.
+
+        Parameters
+        ----------
+        file_of : callable
+            Returns where a file that a stage reads (`Reads.files`) is stored, storing it first where it was not yet.
+            Asked for each time and not kept: a run whose keys held it would hold itself, and the parts of a large
+            office, opened one after the other, would stay in memory until Python looked for such circles.
+        """
         if name not in self._known:
             reads = reads_of(name, self._reads)
-            before = {stage: self.key(stage) for stage in reads.stages}
-            stored = {path: self._file_of(path) for path in reads.files}
+            before = {stage: self.key(stage, file_of) for stage in reads.stages}
+            stored = {path: file_of(path) for path in reads.files}
             before |= {path: file_digest(file) if file.is_file() else "" for path, file in stored.items()}
             self._known[name] = stage_key(name, *self._inputs, before, self._reads) if all(before.values()) else ""
         return self._known[name]

@@ -17,6 +17,7 @@ from povlib.errors import RunError
 from povlib.runs.run import Run
 from povlib.runs.stages.outlook import backtest_of
 from povlib.runs.stages.register_measures import deprivations, inequality
+from povlib.runs.storage import artefacts
 from povlib.runs.storage.office_seal import STAGE, OfficeSeal
 from povlib.runs.storage.stage_reuse import find_stage, take_stage_over
 from povlib.runs.storage.text_files import SEAL
@@ -48,6 +49,10 @@ def _stages(folder: Path) -> dict[str, bytes]:
     }
 
 
+def _key(run: Run, stage: str) -> str:
+    return run._keys.key(stage, run._file_of_stage)
+
+
 def _computed(run: Run) -> list[str]:
     """Return which of two stages a run computes itself when it is asked for them."""
     return [name for name in LEFT if run._stage_elsewhere(name) is None]
@@ -76,12 +81,32 @@ def test_what_is_taken_over_is_what_would_have_been_computed(copied: Copied) -> 
     assert len(_stages(other.folder)) > 10
 
 
+def test_a_key_is_reckoned_from_files_without_reading_them_and_from_those_of_this_office_alone(
+    copied: Copied, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = _with_more_money(copied())
+    assert len(made.offer.packages)
+    key = _key(made, "projection")  # of what is offered, byte by byte
+
+    def refused(place: Path) -> None:
+        raise AssertionError(f"{place.name} was read for a digest")
+
+    again = dataclasses.replace(made)
+    with monkeypatch.context() as patch:
+        patch.setattr(artefacts, "read_artefact", refused)
+        assert _key(again, "projection") == key
+    # what somebody changed meanwhile is made anew before a digest is taken of it
+    (made.folder / "offer" / "packages.parquet").write_bytes(b"")
+    assert _key(dataclasses.replace(made), "projection") == key
+
+
 @pytest.mark.slow
 def test_a_whole_plan_is_the_same_to_the_byte_with_and_without_what_came_before(copied: Copied) -> None:
     other = _with_more_money(copied())
     alone = dataclasses.replace(other, folder=other.folder.with_name(".alone.begun"), takes_over=False)
     shutil.copytree(other.folder, alone.folder)
     for made in (other, alone):
+        assert made.effects  # a projection that is taken over asks for none
         assert made.proved
         assert made.overview
         assert made.explanation
@@ -116,7 +141,7 @@ def test_a_stage_put_under_another_run_or_another_name_is_not_taken_over(copied:
 def test_a_stage_sealed_by_somebody_else_or_under_another_key_is_not_taken_over(copied: Copied) -> None:
     run = copied()
     other = _with_more_money(run)
-    place, key = run.folder / "poverty", other._keys.key("poverty")
+    place, key = run.folder / "poverty", _key(other, "poverty")
     forger = OfficeSeal(run.info.run_id, Ed25519PrivateKey.generate())
     forger.write_for_folder(place, "poverty", key)
     assert other._stage_elsewhere("poverty") is None
@@ -132,7 +157,7 @@ def test_without_the_key_nothing_is_recognised_and_without_links_files_are_copie
 ) -> None:
     run = copied()
     other = _with_more_money(run)
-    key = other._keys.key("poverty")
+    key = _key(other, "poverty")
     assert find_stage(run.office.runs, "poverty", dataclasses.replace(other.seal, key=None), key) is None
 
     def refuse(source: object, target: object) -> None:
