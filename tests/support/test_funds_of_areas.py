@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,12 +12,7 @@ from povlib.params.standards import Village
 from povlib.support import Offer, offer
 from povlib.support.entitlements import _funds_to_turn_to
 from povlib.support.example_township import example_township
-
-_spec = importlib.util.spec_from_file_location("support_make", Path(__file__).with_name("conftest.py"))
-assert _spec is not None
-assert _spec.loader is not None
-make: Any = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(make)
+from tests.support import conftest as make
 
 #: village and township of the three households
 HOME = {"H1": ("甲", "东乡"), "H2": ("乙", "东乡"), "H3": ("丙", "西乡")}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,12 +16,7 @@ from povlib.calendar import Month
 from povlib.params import Settings, support
 from povlib.support import Offer, entitlements_outside, offer
 from povlib.support.example_township import example_township
-
-_spec = importlib.util.spec_from_file_location("support_make", Path(__file__).with_name("conftest.py"))
-assert _spec is not None
-assert _spec.loader is not None
-make: Any = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(make)
+from tests.support import conftest as make
 
 
 def offered(*records: Any, state: Any = None, settings: Settings | None = None, default: str = "allowed") -> Offer:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections import Counter
 from itertools import combinations, product
-from pathlib import Path
-from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -23,12 +20,7 @@ from povlib.support.package_enumeration import (
     PackageEnumerator,
 )
 from povlib.support.single_awards import NO_MEMBER, AwardOption
-
-_spec = importlib.util.spec_from_file_location("support_make", Path(__file__).with_name("conftest.py"))
-assert _spec is not None
-assert _spec.loader is not None
-make: Any = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(make)
+from tests.support import conftest as make
 
 JULY = Month(2016, 7)
 GUARANTEES = ("housing", "schooling", "medical")

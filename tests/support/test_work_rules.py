@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -16,12 +14,7 @@ from povlib.calendar import Month
 from povlib.params import Settings
 from povlib.support import Offer, offer
 from povlib.support.example_township import example_township
-
-_spec = importlib.util.spec_from_file_location("support_make", Path(__file__).with_name("conftest.py"))
-assert _spec is not None
-assert _spec.loader is not None
-make: Any = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(make)
+from tests.support import conftest as make
 
 HELP = Month(2016, 6)
 PERSONS = ["P1", "P2", "P3", "P4", "P5", "P6"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -20,12 +18,7 @@ from povlib.support import offer
 from povlib.support.example_township import example_township
 from povlib.support.parts.law_of_office import claims_of_part, law_of_office
 from povlib.support.parts.rest_of_office import rest_of_each_part
-
-_spec = importlib.util.spec_from_file_location("support_make", Path(__file__).parents[1] / "conftest.py")
-assert _spec is not None
-assert _spec.loader is not None
-make: Any = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(make)
+from tests.support import conftest as make
 
 
 @pytest.fixture
