@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from povlib.allocation.parts.part_files import Part, write_part
     from povlib.allocation.parts.part_plan import PartPlan
     from povlib.allocation.parts.part_search import plan_of_parts
-    from povlib.allocation.parts.part_verification import verify_parts
+    from povlib.allocation.parts.proof.part_verification import verify_parts
     from povlib.allocation.parts.village_payments import payments_by_village
 
 __all__ = ["OfficeTables", "Part", "PartPlan", "payments_by_village", "plan_of_parts", "verify_parts", "write_part"]

@@ -58,7 +58,7 @@ class SearchedOffice:
 def nothing_new(compact: CompactOffice, cases: list[tuple[dict[str, int], dict[str, int]]]) -> SearchedOffice:
     """Return the plan without new help for anybody; a household keeps what a decision by hand gives it.
 
-    Whether it keeps every rule is for `povlib.allocation.parts.part_verification` to say.
+    Whether it keeps every rule is for `povlib.allocation.parts.proof.part_verification` to say.
 
     Parameters
     ----------

@@ -34,10 +34,11 @@ from povlib.allocation.parts.office_problem import (
     nothing_new,
 )
 from povlib.allocation.parts.opening_search import OfficeCases
-from povlib.allocation.parts.part_arithmetic import PartArithmetic, added_by_openings, proved_bounds
 from povlib.allocation.parts.part_groups import MOST_PACKAGES, Numbers, PartGroups, grouped_parts
 from povlib.allocation.parts.part_plan import PartPlan, digest_of_choices, write_choice
-from povlib.allocation.parts.part_verification import verify_parts
+from povlib.allocation.parts.proof.office_bounds import added_by_openings, proved_bounds, rows_worth_counting
+from povlib.allocation.parts.proof.part_arithmetic import PartArithmetic
+from povlib.allocation.parts.proof.part_verification import verify_parts
 from povlib.allocation.problem.stage_objectives import MICRO
 from povlib.allocation.proof.certificate import UNITS_PER_MICRO, UNITS_PER_PERSON, Certificate, exact_sum
 from povlib.allocation.proof.opening_cases import CaseProof
@@ -47,8 +48,9 @@ from povlib.errors import InfeasiblePlanError, ProblemError, SolverError
 
 #: of the value: the gap that is asked for where none is named
 DEFAULT_GAP_OF_VALUE = 1e-5
-#: of the gap asked for: what the choices of all groups may miss of their bounds
-CHOICES_OF_GAP = 0.3
+#: of the gap asked for: what the choices of all groups may miss of their bounds. The rest is for what prices leave
+#: unproved where rows of few places are counted whole: next to nothing
+CHOICES_OF_GAP = 0.8
 #: searches with more sets of funds each; see `fund_sets`
 MOST_FUND_ROUNDS = 40
 
@@ -255,7 +257,8 @@ def proved_plan(office: JoinedOffice, folder: Path, found: SearchedOffice) -> Pa
         nothing += exact_sum(worth[base[base >= 0]])
         for name, amount in arithmetic.used(rows).items():
             used[name] = used.get(name, 0) + amount
-    bounds = proved_bounds(office, found.divisor, found.cases)
+    counted = rows_worth_counting(office, found.divisor, found.cases)
+    bounds = proved_bounds(office, found.divisor, found.cases, counted)
     proofs = tuple(
         CaseProof(levels, prices, bound) for (levels, prices), bound in zip(found.cases, bounds, strict=True)
     )
@@ -264,6 +267,7 @@ def proved_plan(office: JoinedOffice, folder: Path, found: SearchedOffice) -> Pa
     certificate = Certificate(
         office.digest, own.prices, bound, value * UNITS_PER_MICRO,
         plan=digest_of_choices(folder, len(found.rows), opened), cases=proofs if len(proofs) > 1 else (),
+        counted=counted,
     )  # fmt: skip
     persons = value * UNITS_PER_MICRO / UNITS_PER_PERSON
     return PartPlan(

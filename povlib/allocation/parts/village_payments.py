@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from povlib.allocation.parts.fund_flow import BillsOfPackage, bill_counts, paid_by_funds
 from povlib.allocation.parts.joined_office import OfficeTables, join_parts
 from povlib.allocation.parts.part_plan import PartPlan
-from povlib.allocation.parts.part_verification import opened_rows
+from povlib.allocation.parts.proof.fund_flow import BillsOfPackage, bill_counts, paid_by_funds
+from povlib.allocation.parts.proof.part_verification import opened_rows
 
 
 def payments_by_village(

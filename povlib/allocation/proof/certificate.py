@@ -165,6 +165,10 @@ class Certificate:
         Their certificates.
     plan : str
         SHA-256 of who gets what and who pays it.
+    counted : tuple of str
+        Rows of few places that are counted whole in the bound, in every case: what their households bring at most
+        stands in place of their price (`povlib.allocation.proof.counted_rows`). Their prices say what one more place
+        is worth and prove nothing.
     """
 
     digest: str
@@ -175,6 +179,7 @@ class Certificate:
     stages: tuple[Certificate, ...] = ()
     plan: str = ""
     cases: tuple[CaseProof, ...] = ()
+    counted: tuple[str, ...] = ()
 
     @property
     def seal(self) -> str:
@@ -192,10 +197,11 @@ class Certificate:
 
     def _plain(self) -> dict[str, object]:
         """Return what the certificate says as plain values, without its seal."""
-        # only where there are any: a certificate without is, to its seal, what it was before there were cases
+        # only where there are any: a certificate without is, to its seal, what it was before there were any
         cases = {"cases": [case.plain() for case in self.cases]} if self.cases else {}
+        counted = {"counted": list(self.counted)} if self.counted else {}
         return {
-            **cases, "unit": "1e-12 person", "digest": self.digest, "plan": self.plan, "prices": self.prices,
+            **cases, **counted, "unit": "1e-12 person", "digest": self.digest, "plan": self.plan, "prices": self.prices,
             "bound": self.bound, "value": self.value, "gap_persons": self.gap,
             "gap_percent": 100 * (self.bound - self.value) / self.value if self.value else 0.0,
             "reached": [list(stage) for stage in self.reached], "stages": [stage._plain() for stage in self.stages],
@@ -218,4 +224,5 @@ class Certificate:
             reached=tuple((str(name), int(value)) for name, value in data["reached"]),  # type: ignore[attr-defined]
             stages=tuple(cls._read(stage) for stage in data["stages"]),  # type: ignore[attr-defined]
             cases=tuple(CaseProof.read(case) for case in data.get("cases", ())),  # type: ignore[attr-defined]
+            counted=tuple(str(row) for row in data.get("counted", ())),  # type: ignore[attr-defined]
         )

@@ -3,12 +3,12 @@
 Responsible for the lines of a part's packages (value less bills at the fund prices, cheapest fund first, less price x
 what is used), for their sum, and for what chosen packages use of every row and share. Shares no coefficient with the
 search: kinds of packages and sets of funds do not occur here. Not responsible for the whole
-office (`part_verification`).
+office (`office_bounds`, `part_verification`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -21,6 +21,7 @@ from povlib.allocation.parts.part_files import Part
 from povlib.allocation.problem.bundled_funds import NO_LIMIT
 from povlib.allocation.problem.integer_flow import FlowNetwork
 from povlib.allocation.proof.certificate import UNITS_PER_MICRO
+from povlib.allocation.proof.counted_rows import BestByPlaces, best_by_places
 from povlib.allocation.proof.exact_arithmetic import exact_array, exact_plus, priced_sums, sum_of_best
 from povlib.arrays import Bools, Ints
 from povlib.vocabulary.resource_keys import outside_kept_share, share_key
@@ -65,19 +66,100 @@ class PartArithmetic:
         known = np.append(floor, False)[row]  # -1, a fund: the last one
         return np.where(known, -1, 1).astype(np.int64)
 
-    def bound(self, prices: Mapping[str, int], levels: Mapping[str, int] | None = None) -> int:
-        """Return the sum over households of the best line at some prices, in 1e-12 person.
+    def bound(
+        self,
+        prices: Mapping[str, int],
+        levels: Mapping[str, int] | None = None,
+        counted: Mapping[str, int] | None = None,
+    ) -> tuple[int, dict[str, BestByPlaces]]:
+        """Return the sum over households of the best line at some prices, in 1e-12 person; rows counted whole apart.
 
         Parameters
         ----------
+        prices : mapping
+            None of a row that is counted whole.
         levels : mapping, optional
             Of the openings: level by facility of what a case decides; those not named may be as they like.
+        counted : mapping, optional
+            Places of each row that is counted whole.
+
+        Returns
+        -------
+        sum : int
+            Of the households that may use none of the counted rows.
+        counted : dict
+            By row that some of these households may use: what those bring at most by places.
+
+        Raises
+        ------
+        ArithmeticError
+            See `uses_of_rows`.
         """
+        line, open_ = self.open_lines(prices, levels)
+        home, places = self._home, counted or {}
+        row, taken = self.uses_of_rows(list(places))
+        of = np.full(self.part.households, -1)
+        np.maximum.at(of, home, row)
+        found = {}
+        for at in np.unique(of[of >= 0]).tolist():
+            own = open_ & (of[home] == at)
+            name = list(places)[at]
+            found[name] = best_by_places(line[own], home[own], taken[own], places[name])
+        open_ &= of[home] < 0
+        return sum_of_best(line[open_], home[open_], self.part.households), found
+
+    def open_lines(
+        self, prices: Mapping[str, int], levels: Mapping[str, int] | None = None
+    ) -> tuple[npt.NDArray[np.int64], Bools]:
+        """Return the line of each package in 1e-12 person, and whether it may be chosen."""
         line, payable = self.net_values(prices)
         open_ = payable & ~self.part.pinned_out()
         if levels and isinstance(self.part, OpeningPart):
             open_ &= self.part.within(levels)
-        return sum_of_best(line[open_], self._home[open_], self.part.households)
+        return line, open_
+
+    def uses_of_rows(self, rows: Sequence[str]) -> tuple[Ints, Ints]:
+        """Return which of some rows each package uses (-1: none of them), and how much of it.
+
+        Raises
+        ------
+        ArithmeticError
+            If a household may use two of them, or something may add to one of them: they cannot be counted whole.
+        """
+        part, place = self.part, {name: at for at, name in enumerate(rows)}
+        which, amount = np.full(part.packages, -1), np.zeros(part.packages, dtype=np.int64)
+        named = np.array([place.get(key, -1) for key in part.resources["resource"]], dtype=np.int64)
+        of, resource, used = (part.numbers(f"use.{name}") for name in ("package", "resource", "amount"))
+        own = np.flatnonzero(named[resource] >= 0) if len(named) else np.zeros(0, dtype=np.int64)
+        if part.is_of_openings and len(own):
+            raise ArithmeticError(rows[int(named[resource[own[0]]])])
+        home, row = self._home[of[own]], named[resource[own]]
+        lowest = np.full(part.households, len(rows))
+        np.minimum.at(lowest, home, row)
+        if (row != lowest[home]).any() or (used[own] < 0).any():
+            raise ArithmeticError(rows[int(row[0])])
+        which[of[own]] = row
+        np.add.at(amount, of[own], used[own])
+        return which, amount
+
+    def uses_by_row(self, rows: Collection[str]) -> dict[str, tuple[Ints, Ints, Ints]]:
+        """Return of each of some rows that the part knows its households, the packages that use it, and how much."""
+        part = self.part
+        of, resource, used = (part.numbers(f"use.{name}") for name in ("package", "resource", "amount"))
+        found = {}
+        for at, name in enumerate(part.resources["resource"]):
+            if name in rows:
+                own = np.flatnonzero(resource == at)
+                found[str(name)] = np.unique(self._home[of[own]]), of[own], used[own]
+        return found
+
+    def best_packages(self, prices: Mapping[str, int]) -> Ints:
+        """Return the package of the best line of each household that may choose any, the first among equals."""
+        line, open_ = self.open_lines(prices)
+        line = np.where(open_, line, int(line.min(initial=0)) - 1)
+        best = np.maximum.reduceat(line, self.start[:-1])
+        at = np.flatnonzero(open_ & (line == best[self._home]))
+        return np.asarray(at[np.flatnonzero(np.diff(self._home[at], prepend=-1))], dtype=np.int64)
 
     def net_values(self, prices: Mapping[str, int]) -> tuple[npt.NDArray[np.int64], Bools]:
         """Return the line of each package in 1e-12 person, and whether anybody may pay its bills."""
@@ -212,54 +294,3 @@ class PartArithmetic:
         counted = self.counted(s)[chosen]
         inside = self.part.group(self.office.shares[s].group)
         return int(counted[inside].sum()), int(counted.sum())
-
-
-def proved_bounds(
-    office: JoinedOffice, divisor: tuple[int, ...], cases: Sequence[tuple[Mapping[str, int], Mapping[str, int]]]
-) -> list[int]:
-    """Return the bound that the prices of each case prove, in 1e-12 person; each part is read once.
-
-    Parameters
-    ----------
-    cases : sequence of (levels, prices)
-        Level by facility of what each case decides, and its posted prices.
-
-    Raises
-    ------
-    ArithmeticError
-        If a divisor does not divide the coefficients of its share.
-    """
-    bounds = [price_of_capacities(office, prices) for _, prices in cases]
-    for at in range(len(office.parts)):
-        arithmetic = PartArithmetic(office, at, divisor)
-        known: dict[object, int] = {}
-        for i, (levels, prices) in enumerate(cases):
-            # what is opened says nothing of the lines of households: cases that share prices share their sum
-            told = (
-                tuple(sorted(prices.items())),
-                tuple(sorted(levels.items())) if arithmetic.part.is_of_openings else (),
-            )
-            if told not in known:
-                known[told] = arithmetic.bound(prices, levels)
-            bounds[i] += known[told]
-    return bounds
-
-
-def price_of_capacities(office: JoinedOffice, prices: Mapping[str, int]) -> int:
-    """Return price x capacity of every row and fund, a Python integer."""
-    total = 0
-    for name, sense, capacity in office.rows[["row", "sense", "capacity"]].itertuples(index=False):
-        total += prices.get(name, 0) * int(capacity) * (1 if sense == "<=" else -1)
-    for fund, budget, child in zip(office.funds, office.budget.tolist(), office.child.tolist(), strict=True):
-        total += prices.get(fund, 0) * budget + prices.get(outside_kept_share(fund), 0) * child
-    return total
-
-
-def added_by_openings(office: JoinedOffice, opened: Mapping[str, int]) -> dict[str, int]:
-    """Return what opened facilities add to each row: posts, places, and seats that must be taken."""
-    openings = office.openings
-    rows = None if openings is None else openings.rows_of(opened)
-    if openings is None or rows is None:
-        return {}
-    used = PartArithmetic(office, len(office.homes), ()).used(rows)
-    return {name: -amount for name, amount in used.items()}

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from povlib.allocation.parts.fund_flow import bill_counts, unpaid_by_funds
 from povlib.allocation.parts.joined_office import JoinedOffice, OfficeTables, join_parts
-from povlib.allocation.parts.part_arithmetic import PartArithmetic, proved_bounds
 from povlib.allocation.parts.part_plan import PartPlan, digest_of_choices
+from povlib.allocation.parts.proof.fund_flow import bill_counts, unpaid_by_funds
+from povlib.allocation.parts.proof.office_bounds import proved_bounds
+from povlib.allocation.parts.proof.part_arithmetic import PartArithmetic
 from povlib.allocation.proof.certificate import UNITS_PER_MICRO, UNITS_PER_PERSON, exact_sum
 from povlib.allocation.proof.opening_cases import cover_every_decision
 from povlib.allocation.proof.payment_checks import add_fault
@@ -79,9 +80,9 @@ def _bound_of_prices(faults: list[Fault], plan: PartPlan, office: JoinedOffice) 
         for name in sorted(set(prices) - set(office.names)):
             add_fault(faults, "{name} has a price but is no rule of the problem", "prices", name=name)
     try:
-        bounds = proved_bounds(office, plan.divisor, cases)
-    except ArithmeticError:
-        add_fault(faults, "the bound is not what the prices prove", "divisor")
+        bounds = proved_bounds(office, plan.divisor, cases, proof.counted)
+    except ArithmeticError as told:
+        add_fault(faults, "the bound is not what the prices prove", str(told))
         return None
     if proof.cases:
         levels = {} if office.openings is None else office.openings.levels
