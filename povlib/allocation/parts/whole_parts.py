@@ -29,7 +29,8 @@ from povlib.arrays import Floats, Ints
 #: then with every row. Of 20,000 households 4,800 end 3.2 persons below the bound (of three places of a post one stays
 #: empty: whoever could fill it is no near tie), 8,000 end 0.5 below it, in the same 0.3 s
 CLASS_CORES, FULL_CORES = (1200, 3200, 4800, 8000, 12000), (1200, 4800)
-#: of a part's value: with a choice so far below the bound with exact villages no larger core is asked; it is refined
+#: of a part's value: a choice so far below the bound with exact villages is worth refining; of one that is
+#: farther a larger core is asked first
 NEAR_ENOUGH = 2.5e-5
 #: effort of the local search in a core: 0.4 s a part
 CORE_NODES = 200_000
@@ -99,32 +100,25 @@ class _ChoiceInCore:
 def _choice_in_cores(
     store: PriceStore, settled: SettledVillages, common: Floats, wanted: float, time_limit_s: float
 ) -> _ChoiceInCore | None:
-    """Choose in a core of near ties, in a larger one where that holds no choice or a poor one, and refine the best."""
+    """Choose in a core of near ties and refine it, in larger ones until a choice is as near its bound as is wanted."""
     deadline, target, nodes = time.monotonic() + time_limit_s, settled.bound - wanted, 0
-    best: tuple[float, IntegerCore, Ints, Ints] | None = None
+    best, best_value = None, -np.inf
     for size in CLASS_CORES:
         core, rows = class_core(store, settled.taken, common, size)
         outside = _value_outside(store, settled, rows)
         answer = choose_core(core, target_micro=target - outside, nodes=CORE_NODES, time_limit_s=time_limit_s)
-        nodes += answer.nodes
-        if answer.rows is not None:
-            value = outside + float(core.value[answer.rows].sum())
-            best = max(best or (-np.inf, core, rows, answer.rows), (value, core, rows, answer.rows), key=_first)
-        if best is not None and settled.bound - best[0] <= max(wanted, NEAR_ENOUGH * best[0]):
+        nodes, held, last = nodes + answer.nodes, answer.rows, size >= min(CLASS_CORES[-1], store.households)
+        if held is not None:
+            value = outside + float(core.value[held].sum())
+            if last or settled.bound - value <= NEAR_ENOUGH * value:
+                left_s = max(deadline - time.monotonic(), 1.0)
+                held, more = refined_choice(core, held, wanted_micro=target - outside, time_limit_s=left_s)
+                value, nodes = outside + float(core.value[held].sum()), nodes + more
+            if value > best_value:
+                best, best_value = _with_core(store, settled, rows[held]), value
+        if best_value >= target or last or time.monotonic() >= deadline:
             break
-        if size >= store.households:
-            break
-    if best is None:
-        return None
-    _, core, rows, held = best
-    outside = _value_outside(store, settled, rows)
-    left_s = max(deadline - time.monotonic(), 1.0)
-    held, more = refined_choice(core, held, wanted_micro=target - outside, time_limit_s=left_s)
-    return _ChoiceInCore(_with_core(store, settled, rows[held]), nodes + more)
-
-
-def _first(found: tuple[float, IntegerCore, Ints, Ints]) -> float:
-    return found[0]
+    return None if best is None else _ChoiceInCore(best, nodes)
 
 
 def _part_by_its_own_prices(
