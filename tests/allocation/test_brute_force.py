@@ -11,7 +11,7 @@ from povlib.errors import InfeasiblePlanError, ProblemError
 #: townships whose tables are checked once, and how often the capacities of each are drawn
 TOWNSHIPS, DRAWS = 60, (0, 1)
 #: problems in the fast suite, in CI and with `--full`
-FAST, THOROUGH, SLOW, PARTS = 25, 100, 2200, 11
+FAST, THOROUGH, SLOW, PARTS = 25, 70, 2200, 11
 
 
 def _agrees(seed, problem, best):

@@ -1,4 +1,4 @@
-"""The fuzzer: half a minute in CI, hours with --soak; POVLIB_FUZZ_SECONDS says how long each target runs.
+"""The fuzzer: a quarter of a minute in CI, hours with --soak; POVLIB_FUZZ_SECONDS says how long each target runs.
 
 CI tries what the same seed leads to each time, so that more seconds of it would find little that is new.
 """
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-SECONDS = int(os.environ.get("POVLIB_FUZZ_SECONDS", "3600" if os.environ.get("POVLIB_SOAK") else "6"))
+SECONDS = int(os.environ.get("POVLIB_FUZZ_SECONDS", "3600" if os.environ.get("POVLIB_SOAK") else "3"))
 
 
 @pytest.mark.thorough

@@ -125,8 +125,9 @@ def test_short():
 
 
 @pytest.mark.thorough
-def test_two_hundred_and_fifty_steps():
-    run_state_machine_as_test(LedgerMachine, settings=settings(max_examples=5, stateful_step_count=50, **QUIET))
+@pytest.mark.parametrize("walks", [2, pytest.param(5, marks=pytest.mark.slow)])
+def test_walks_of_fifty_steps(walks):
+    run_state_machine_as_test(LedgerMachine, settings=settings(max_examples=walks, stateful_step_count=50, **QUIET))
 
 
 @pytest.mark.soak

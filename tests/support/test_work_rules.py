@@ -143,7 +143,7 @@ def broken_rules(
 
 
 @pytest.mark.thorough
-@hypothesis_settings(max_examples=60, deadline=None)
+@hypothesis_settings(max_examples=30, deadline=None)
 @given(
     st.lists(person, min_size=6, max_size=6),
     st.lists(demand, min_size=3, max_size=3),

@@ -27,7 +27,7 @@ def tiny(seed):
 
 @pytest.mark.thorough
 @given(st.integers(0, 5_000), st.integers(0, 4), st.sampled_from([0, 50, 800, 5_000]), st.integers(0, 2**31))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_every_rule_is_kept_and_every_figure_proved(seed, households, points, draw):
     problem, plan = tiny(seed)
     if plan is None:

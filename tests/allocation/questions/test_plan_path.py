@@ -41,7 +41,7 @@ def _is_curve(points, own, plan, rising=True):
 # the towns of the fast suite are the first of those of the slow one: brute force of every point takes a second a town
 @pytest.mark.thorough
 @pytest.mark.parametrize("towns", [8, pytest.param(24, marks=pytest.mark.slow)])
-@pytest.mark.parametrize("gap", [0, 1.5])
+@pytest.mark.parametrize("gap", [0, pytest.param(1.5, marks=pytest.mark.slow)])
 def test_a_curve_of_capacities_keeps_what_brute_force_says(gap, towns):
     tried = distinct = same = 0
     for seed in range(towns):
