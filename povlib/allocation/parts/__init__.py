@@ -5,8 +5,8 @@ all parts share (`OfficeTables`: funds, rows of the whole office, kept shares, s
 choice lies in a file a part, and its proof.
 
 Begin with `part_files` (what a part holds), then `joined_office` (rows united by key) and `compact_parts` (packages
-that use the same told once). `part_search` finds the plan, `part_plan` holds it; `part_arithmetic`, `fund_flow` and
-`part_verification` repeat its proof from the files, one part in memory at a time, without the solver's word.
+that use the same told once). `part_search` finds the plan, `part_plan` holds it; `proof` repeats its proof from the
+files, one part in memory at a time, without the solver's word.
 """
 
 from __future__ import annotations
