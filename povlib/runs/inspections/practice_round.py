@@ -7,6 +7,8 @@ responsible for any of these steps, nor for the truth (`povlib.sample`). A real 
 
 from __future__ import annotations
 
+import io
+import zipfile
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +19,7 @@ from povlib import ledger, sample
 from povlib.errors import RunError
 from povlib.places import DATA
 from povlib.report.writers.inspection_form import COLUMNS
+from povlib.report.writers.whole_files import repeatable_archive, write_whole_file
 from povlib.runs.inspections.forms_in import take_forms
 from povlib.runs.inspections.forms_out import write_forms
 from povlib.runs.inspections.list_changes import keep_list
@@ -94,6 +97,7 @@ def _take_filled_forms(place: Place, found: DrawnRound, township: Township, visi
 def _fill_in(path: Path, visits: pd.DataFrame, by: pd.Series) -> None:
     """Fill in a form on the spot, as a clerk does; houses nobody was sent to stay blank."""
     import openpyxl
+    from openpyxl.writer.excel import ExcelWriter
 
     book = openpyxl.load_workbook(path)
     (sheet,) = book.worksheets
@@ -107,4 +111,7 @@ def _fill_in(path: Path, visits: pd.DataFrame, by: pd.Series) -> None:
                 "note": visit["note"] if visit["finding"] != "ok" else ""}  # fmt: skip
         for key, value in said.items():
             sheet.cell(row, at[key]).value = value or None
-    book.save(path)
+    packed = io.BytesIO()
+    # not `book.save`, which writes the computer's clock into the file: the same practice township has the same forms
+    ExcelWriter(book, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED)).save()
+    write_whole_file(path, repeatable_archive(packed.getvalue()))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import re
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -56,6 +58,18 @@ def test_it_is_recorded_once_and_leaves_the_works_alone(finished: Finished) -> N
     assert (len(works), (works["status"] == "完工").sum()) == (85, 56)
     assert entries["listed"].all()
     assert set(entries["list"]) == {LIST}
+
+
+def test_no_form_holds_the_clock_of_the_computer(finished: Finished) -> None:
+    forms = sorted(finished.office.glob(f"inspection/{ROUND}/forms/*.xlsx"))
+    assert len(forms) == 12
+    for path in forms:
+        with zipfile.ZipFile(path) as packed:
+            about = packed.read("docProps/core.xml").decode()
+            days = {entry.date_time[0] for entry in packed.infolist()}
+        created, modified = re.search("W3CDTF.>([^<]+)<.*W3CDTF.>([^<]+)<", about).groups()  # type: ignore[union-attr]
+        assert created == modified
+        assert max(days) < 2000
 
 
 def test_the_paper_on_houses_shows_it(finished: Finished) -> None:
