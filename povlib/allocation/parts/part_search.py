@@ -258,7 +258,11 @@ def proved_plan(office: JoinedOffice, folder: Path, found: SearchedOffice) -> Pa
         for name, amount in arithmetic.used(rows).items():
             used[name] = used.get(name, 0) + amount
     counted = rows_worth_counting(office, found.divisor, found.cases)
-    bounds = proved_bounds(office, found.divisor, found.cases, counted)
+    try:
+        bounds = proved_bounds(office, found.divisor, found.cases, counted)
+    except ArithmeticError:  # decisions by hand ask for more places than a row has: no plan keeps it, counted or not
+        counted = ()
+        bounds = proved_bounds(office, found.divisor, found.cases)
     proofs = tuple(
         CaseProof(levels, prices, bound) for (levels, prices), bound in zip(found.cases, bounds, strict=True)
     )

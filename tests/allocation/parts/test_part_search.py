@@ -9,7 +9,15 @@ import pytest
 from office_parts import cut, office_tables, township, whole, with_funds_of_villages
 
 from povlib.allocation import solve
-from povlib.allocation.parts import OfficeTables, fund_sets, office_prices, part_search, plan_of_parts, verify_parts
+from povlib.allocation.parts import (
+    OfficeTables,
+    fund_sets,
+    office_prices,
+    part_search,
+    plan_of_parts,
+    verify_parts,
+    write_part,
+)
 from povlib.allocation.parts.compact_parts import kinds_of_office
 from povlib.allocation.parts.joined_office import join_parts
 from povlib.errors import InfeasiblePlanError, SolverError
@@ -170,6 +178,25 @@ def test_where_pins_ask_for_help_no_plan_is_no_empty_plan(tmp_path: Path, monkey
     kept = {**free, "pins": pins, "resources": none_left}
     with pytest.raises(SolverError, match="within the limits"):
         plan_of_parts(cut(kept, tmp_path / "kept", 2), office_tables(kept))
+
+
+def test_where_pins_ask_for_more_places_than_there_are_the_search_says_why_it_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none(*given: object) -> object:
+        raise SolverError("no plan was found within the limits")
+
+    monkeypatch.setattr(part_search, "choices_at_once", none)
+    monkeypatch.setattr(part_search, "rows_worth_counting", lambda *given: ("post",))
+    rows = [(f"{hh}{k}", hh, float(k), k) for hh in "abc" for k in (0, 1)]
+    frame = pd.DataFrame(rows, columns=["package", "hh", "value", "amount"])
+    uses = frame[frame["amount"] > 0].assign(resource="post")[["package", "resource", "amount"]]
+    post = pd.DataFrame({"resource": ["post"], "capacity": [1]})
+    homes = pd.DataFrame({"hh": list("abc"), "village": "v", "members": 1})
+    pins = pd.DataFrame({"hh": ["a", "b"], "package": ["a1", "b1"], "pin": "approved"})
+    write_part(tmp_path / "v", frame[["package", "hh", "value"]], uses, post, homes, pins=pins)
+    with pytest.raises(SolverError, match="within the limits"):
+        plan_of_parts([tmp_path / "v"])
 
 
 def test_decisions_that_no_plan_keeps_are_named_by_their_households(tmp_path: Path) -> None:
