@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import openpyxl
@@ -127,7 +128,9 @@ def test_every_fault_is_named_with_its_cell_and_nothing_is_recorded(place, clerk
     (receipt,) = place.office.receipts.glob("back-*.json")
     told = json.loads(receipt.read_text(encoding="utf-8"))
     assert {(flag["cell"], flag["rule"]) for flag in told["flags"]} == wanted
-    assert "138" not in receipt.read_text(encoding="utf-8")
+    # four digits in a row: three of them turn up by chance in a digest, which differs from one saving to the next
+    assert not re.search(r"138\W?1234|1234\W?5678", receipt.read_text(encoding="utf-8"))
+    assert not re.search(r"\b138\b", json.dumps(told["flags"]))
 
 
 def test_a_merged_cell_and_a_struck_one_decide_nothing(place, clerk, households):
