@@ -59,7 +59,6 @@ def take_photos(check: FileCheck, store: PhotoStore | None, *, dry: bool = False
         with tempfile.TemporaryDirectory() as place:
             return take_photos(check, PhotoStore(place))
     names = list(dict.fromkeys(name for *_, names in named for name in names))
-    before = _held_digests(store)
     folder = Path(check.received.file).parent / FOLDER
     try:
         stored = stored_photos(store, folder, names)
@@ -79,7 +78,7 @@ def take_photos(check: FileCheck, store: PhotoStore | None, *, dry: bool = False
         faults.setdefault(id(sheet), []).extend(flags)
     for sheet in check.sheets:
         sheet.flags.extend(cap_flags(faults.get(id(sheet), [])))
-    return sorted({photo.digest for photo in stored.photos.values()} - before)
+    return sorted({photo.digest for photo in stored.photos.values() if photo.new})
 
 
 def _named_cells(check: FileCheck) -> Iterator[tuple[CheckedSheet, int, str, list[str]]]:
@@ -92,10 +91,6 @@ def _named_cells(check: FileCheck) -> Iterator[tuple[CheckedSheet, int, str, lis
             for at in np.flatnonzero(~sheet.refused & cells.notna().to_numpy()):
                 if names := names_of_photos(cells.iloc[int(at)]):
                     yield sheet, int(at), key, names
-
-
-def _held_digests(store: PhotoStore) -> set[str]:
-    return {path.stem for path in store.folder.glob("??/*")}
 
 
 def _flag(sheet: CheckedSheet, at: int, key: str, words: str, rule: str = "photo_fault") -> Flag:

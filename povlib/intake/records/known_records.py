@@ -1,12 +1,15 @@
 """Rows of the ledger's tables of work and co-ops by key, kept up to date over the files of a load.
 
-Responsible for reading a table once and then only what batches since have written. Not responsible for registers
-(`known_households`) nor for what follows from a row (`povlib.intake.checks.villages`).
+Responsible for reading a table once and then only what batches since have written, and for finding rows by a column.
+Not responsible for registers (`known_households`) nor for what follows from a row (`povlib.intake.checks.villages`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from operator import itemgetter
+from typing import Any
 
 from povlib.intake.checks.villages.told_rows import Key, Record, key_of, plain_records
 from povlib.ledger import Ledger
@@ -24,10 +27,12 @@ class KnownRecords:
     def __init__(self, book: Ledger) -> None:
         self._book = book
         self._held: dict[str, dict[Key, Record]] = {}
+        #: of a table that was asked for by a column: its rows by value of that column
+        self._by: dict[str, dict[str, dict[Any, dict[Key, Record]]]] = defaultdict(dict)
         self._until: dict[str, int] = {}
 
     def of(self, table: str) -> Mapping[Key, Record]:
-        """Return the rows in force of a table of versions by their key, in the order of their keys.
+        """Return the rows in force of a table of versions by their key; they follow what batches write.
 
         Parameters
         ----------
@@ -36,21 +41,36 @@ class KnownRecords:
         """
         head, until = self._book.head().batch, self._until.get(table, 0)
         if table not in self._held or until != head:
-            self._held[table] = self._renewed(table, until, head)
+            self._renew(table, until, head)
             self._until[table] = head
         return self._held[table]
 
-    def _renewed(self, table: str, until: int, head: int) -> dict[Key, Record]:
-        """Return a table with what batches after `until` wrote; those who hold it as it was keep it so."""
+    def among(self, table: str, column: str, values: Iterable[Any]) -> dict[Key, Record]:
+        """Return those of these rows that have one of some values in a column, in the order of their keys."""
+        held, by = self.of(table), self._by[table]
+        if column not in by:
+            by[column] = defaultdict(dict)
+            for key, record in held.items():
+                by[column][record.get(column)][key] = record
+        found: dict[Key, Record] = {}
+        for value in set(values):
+            found |= by[column].get(value, {})
+        # sums over real numbers hang on their order: that of the table as it is read whole
+        return dict(sorted(found.items(), key=itemgetter(0)))
+
+    def _renew(self, table: str, until: int, head: int) -> None:
+        """Bring a table up to date by what batches after `until` wrote."""
         spec = BY_FRAME[table]
         rows = rows_until(self._book.store, spec, head, "batch > ?", (until,))
-        held = dict(self._held.get(table, {}))
-        known = len(held)
+        held, by = self._held.setdefault(table, {}), self._by[table]
         told = plain_records(frame_of(rows.select([column.name for column in spec.columns]), spec.columns))
         for record, gone in zip(told, rows.column("retracted").to_pylist(), strict=True):
-            if gone:
-                held.pop(key_of(table, record), None)
-            else:
-                held[key_of(table, record)] = record
-        # sums over real numbers hang on their order: as if the table had been read whole
-        return dict(sorted(held.items())) if known and len(told) else held
+            key = key_of(table, record)
+            before = held.pop(key, None)
+            for column, rows_by in by.items():
+                if before is not None:
+                    del rows_by[before.get(column)][key]
+                if not gone:
+                    rows_by[record.get(column)][key] = record
+            if not gone:
+                held[key] = record

@@ -66,12 +66,13 @@ def _hold_moved_households(known: KnownHouseholds, file_check: FileCheck) -> Non
     for sheet in file_check.sheets:
         if sheet.layout.table not in _REGISTERS:
             continue
-        told = sheet.frame[["hh", "village", ROW_COLUMN]].dropna()
-        before = told["hh"].map(known.villages)
-        moved = told[before.notna() & (before != told["village"]) & (before != UNVERIFIED)]
-        for at, hh, row in zip(moved.index, moved["hh"], moved[ROW_COLUMN], strict=True):
+        told, villages = sheet.frame[["hh", "village", ROW_COLUMN]].dropna(), known.registers.villages
+        for at, hh, village, row in zip(told.index, told["hh"], told["village"], told[ROW_COLUMN], strict=True):
+            before = villages.get(str(hh), "")
+            if before in ("", UNVERIFIED, village):
+                continue
             sheet.refused[int(at)] = True
-            values = {"got": mask_value(str(hh)), "value": known.villages[hh]}
+            values = {"got": mask_value(str(hh)), "value": before}
             sheet.flags.append(Flag(sheet.name, sheet.cell(int(row), "hh"), "other_village", values))
 
 
@@ -80,10 +81,7 @@ def _note_unreported_households(known: KnownHouseholds, file_check: FileCheck, h
         str(v) for s in file_check.sheets if s.layout.table in _REGISTERS for v in s.frame["village"].dropna()
     }  # fmt: skip
     seen = {str(hh) for s in file_check.sheets if s.layout.table in _REGISTERS for hh in s.frame["hh"].dropna()}
-    # chosen at once: a county's register is asked for every one of its files
-    villages = known.villages
-    registered = villages.index[villages.isin(told)]
-    missing = sorted({*map(str, registered)} - seen)
+    missing = sorted(known.registers.of_villages(told) - seen)
     if missing and seen:
         shown = "、".join(missing[:20]) + ("…" if len(missing) > 20 else "")
         file_check.flags.append(Flag("", "", "not_reported", {"got": f"{len(missing)}（{shown}）"}))

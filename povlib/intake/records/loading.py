@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from povlib.calendar import Month
@@ -190,7 +191,7 @@ class _Judge:
             compare_with_sent(file_check, self.forms, lambda sent: _check_sent(sent, blank))
         compare_with_ledger(self.known, file_check, self.month, self.older, beside)
         taken = [] if file_check.refused else take_photos(file_check, self.photos, dry=self.dry)
-        verdict = verdict_for(file_check, self.known.heads, rows_of)
+        verdict = verdict_for(file_check, self.known.registers.heads, rows_of)
         if not self.dry:
             verdict = _load_one(self.known, file_check, described, verdict)
         if self.photos is not None and verdict.batch is None:  # nothing was recorded that names them
@@ -253,7 +254,7 @@ def _load_one(known: KnownHouseholds, file_check: FileCheck, info: BatchInfo, ve
             raise
         return _refused_by_ledger(verdict, file_check, error)
     if batch.added:
-        known.renew(rows, batch.id)
+        known.registers.renew(rows, batch.id)
     verdict.batch, verdict.already = batch.id, not batch.added
     return verdict
 
@@ -267,13 +268,15 @@ def _refused_by_ledger(verdict: FileVerdict, file_check: FileCheck, error: Ledge
 
 def _complete_from_register(known: KnownHouseholds, rows: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """Keep what the ledger knows where the file does not say: a village, the members of a known household."""
-    rows = dict(rows)
+    rows, registers = dict(rows), known.registers
     if "households" in rows:
-        frame = rows["households"]
-        before = frame["hh"].map(known.villages)
-        unsaid = frame["village"].eq(UNVERIFIED) & before.notna()
+        frame, villages = rows["households"], registers.villages
+        before = pd.Series([villages.get(hh, "") for hh in frame["hh"]], index=frame.index, dtype="str")
+        unsaid = frame["village"].eq(UNVERIFIED) & before.ne("")
         rows["households"] = frame.assign(village=before.where(unsaid, frame["village"]))
     if "identity" in rows:
-        persons = set(known.persons.index) | (set(rows["members"]["person"]) if "members" in rows else set())
-        rows["identity"] = rows["identity"][rows["identity"]["person"].isin(persons)].reset_index(drop=True)
+        frame, persons = rows["identity"], registers.households_of
+        told = set(rows["members"]["person"]) if "members" in rows else set()
+        known_too = np.array([person in persons or person in told for person in frame["person"]], dtype=bool)
+        rows["identity"] = frame[known_too].reset_index(drop=True)
     return {name: frame for name, frame in rows.items() if len(frame)}

@@ -77,7 +77,8 @@ def _amount(row: ToldRow) -> dict[str, Any]:
 def _coops(facts: VillageFacts) -> list[dict[str, Any]]:
     """Return each co-op with the dividends that its entries paid."""
     paid: dict[Any, int] = defaultdict(int)
-    for line in facts.together("coop_entries").values() if facts.speaks_of("coops") else ():
+    names = {row.told["coop"] for row in facts.rows("coops")}
+    for line in facts.among("coop_entries", "coop", names).values() if names else ():
         if line.get("account") == "dividends":
             paid[line["coop"]] += int(line["fen"] or 0)
     return [
@@ -90,15 +91,18 @@ def _stakes(facts: VillageFacts) -> list[dict[str, Any]]:
     """Return each stake with the co-ops that hold the same one, or one paid from the same loan."""
     if not facts.speaks_of("coop_stakes"):
         return []
+    told = [row.told for row in facts.rows("coop_stakes")]
+    loans = {loan for each in told if (loan := each.get("loan"))}
     of_stake, of_loan = defaultdict(set), defaultdict(set)
     paid: dict[Any, int] = defaultdict(int)
-    stakes = facts.together("coop_stakes").values()
-    for each in (s for s in stakes if s.get("to_month") is None):
-        of_stake[each["stake"], each["hh"]].add(each["coop"])
-        if each.get("loan"):
+    for each in facts.among("coop_stakes", "stake", {each["stake"] for each in told}).values():
+        if each.get("to_month") is None:
+            of_stake[each["stake"], each["hh"]].add(each["coop"])
+    for each in facts.among("coop_stakes", "loan", loans).values():
+        if each.get("to_month") is None:
             of_loan[each["loan"]].add(each["coop"])
             paid[each["loan"]] += int(each["fen"] or 0)
-    lent = {key[0]: int(loan["fen"] or 0) for key, loan in facts.together("loans").items()}
+    lent = {key[0]: int(loan["fen"] or 0) for key, loan in facts.among("loans", "loan", loans).items()}
     return [
         {
             "_told": row,
@@ -124,12 +128,13 @@ def _loan(row: ToldRow) -> dict[str, Any]:
 def _contracts(facts: VillageFacts) -> list[dict[str, Any]]:
     if not facts.speaks_of("sale_contracts"):
         return []
-    shares, plans = facts.together("contract_shares").values(), facts.together("contract_schedules").values()
+    names = {row.told["contract"] for row in facts.rows("sale_contracts")}
+    shares, plans = (_by_contract(facts, table, names) for table in ("contract_shares", "contract_schedules"))
     made = []
     for row in facts.rows("sale_contracts"):
         name, quantity = row.told["contract"], float(row.told["quantity"])
-        capacity, share = (_total(shares, name, column) for column in ("capacity", "quantity"))
-        planned = _total(plans, name, "quantity")
+        capacity, share = (_total(shares[name], column) for column in ("capacity", "quantity"))
+        planned = _total(plans[name], "quantity")
         # a schedule covers the contract's months: one of two years plans two years of its quantity
         years = max(1, -(-(row.told["to_month"] - row.told["from_month"] + 1) // 12))
         made.append(
@@ -143,10 +148,18 @@ def _contracts(facts: VillageFacts) -> list[dict[str, Any]]:
     return made
 
 
-def _total(rows: Iterable[Record], contract: str, column: str) -> float | None:
-    """Return the sum of a column over the rows of a contract; None where none says it."""
-    told: list[Mapping[str, Any]] = [row for row in rows if row["contract"] == contract and row.get(column) is not None]
-    return sum(float(row[column]) for row in told) if told else None
+def _by_contract(facts: VillageFacts, table: str, names: set[Any]) -> dict[Any, list[Record]]:
+    """Return the rows of some contracts in a table, by contract."""
+    found: dict[Any, list[Record]] = defaultdict(list)
+    for row in facts.among(table, "contract", names).values():
+        found[row["contract"]].append(row)
+    return found
+
+
+def _total(rows: Iterable[Record], column: str) -> float | None:
+    """Return the sum of a column over some rows; None where none says it."""
+    told = [float(row[column]) for row in rows if row.get(column) is not None]
+    return sum(told) if told else None
 
 
 def _income_contracts(facts: VillageFacts) -> list[dict[str, Any]]:
@@ -154,7 +167,8 @@ def _income_contracts(facts: VillageFacts) -> list[dict[str, Any]]:
     if not facts.speaks_of("income_contracts"):
         return []
     received: dict[Any, int] = defaultdict(int)
-    for each in facts.together("income_receipts").values():
+    names = {row.told["contract"] for row in facts.rows("income_contracts")}
+    for each in facts.among("income_receipts", "contract", names).values():
         if each["part"] == "due":
             received[each["contract"]] += int(each["fen"] or 0)
     made = []
@@ -171,8 +185,8 @@ def _losses(facts: VillageFacts) -> list[dict[str, Any]]:
     """Return each loss with the grade of the household's house."""
     if not facts.speaks_of("disaster_losses"):
         return []
-    grades = {str(row["hh"]): row.get("housing_grade") for row in facts.known("households").values()}
+    grades = facts.column_of_ledger("households", "hh", "housing_grade")
     return [
-        _place(facts, row) | _amount(row) | {"housing_grade": grades.get(str(row.told["hh"]))}
+        _place(facts, row) | _amount(row) | {"housing_grade": grades.get(str(row.told["hh"])) or None}
         for row in facts.rows("disaster_losses")
     ]

@@ -30,7 +30,8 @@ def contract_findings(facts: VillageFacts) -> Iterator[Finding]:
 
 
 def _outside_contract(facts: VillageFacts) -> Iterator[Finding]:
-    contracts = {key[0]: row for key, row in facts.together("sale_contracts").items()}
+    names = {row.told["contract"] for table in ("deliveries", "contract_schedules") for row in facts.rows(table)}
+    contracts = {key[0]: row for key, row in facts.among("sale_contracts", "contract", names).items()}
     for table, column in (("deliveries", "day"), ("contract_schedules", "month")):
         for row in facts.rows(table):
             contract, when = contracts.get(row.told["contract"]), row.told.get(column)
@@ -49,7 +50,7 @@ def _delivered_twice(facts: VillageFacts) -> Iterator[Finding]:
     A delivery of the ledger is corrected by hand, with a reason: a second file that gives its number to something else
     is a mistake in one of the two.
     """
-    known = facts.known("deliveries")
+    known = facts.known_among("deliveries", "contract", {row.told["contract"] for row in facts.rows("deliveries")})
     numbers: dict[tuple[Any, ...], object] = {_content(row): row["delivery"] for row in known.values()}
     for row in facts.rows("deliveries"):
         before, content = known.get(key_of("deliveries", row.told)), _content(row.told)

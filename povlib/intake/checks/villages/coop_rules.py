@@ -35,7 +35,8 @@ def _counts(facts: VillageFacts) -> Iterator[Finding]:
 
 
 def _before_founding(facts: VillageFacts) -> Iterator[Finding]:
-    founded = {key[0]: row.get("founded_month") for key, row in facts.together("coops").items()}
+    names = {row.told["coop"] for table in ("coop_stakes", "coop_entries") for row in facts.rows(table)}
+    founded = {key[0]: row.get("founded_month") for key, row in facts.among("coops", "coop", names).items()}
     for table, column in (("coop_stakes", "from_month"), ("coop_entries", "month")):
         for row in facts.rows(table):
             since, month = founded.get(row.told["coop"]), row.told.get(column)
@@ -60,7 +61,7 @@ def _unbalanced(facts: VillageFacts) -> Iterator[Finding]:
     if not facts.speaks_of("coop_entries"):
         return
     sums: dict[tuple[object, object], int] = defaultdict(int)
-    for row in facts.together("coop_entries").values():
+    for row in facts.among("coop_entries", "coop", _coops_of_entries(facts)).values():
         sums[row["coop"], row["entry"]] += int(row["fen"] or 0)
     for told in facts.rows("coop_entries"):
         rest = sums[told.told["coop"], told.told["entry"]]
@@ -73,7 +74,7 @@ def _after_leaving(facts: VillageFacts) -> Iterator[Finding]:
     if not facts.speaks_of("coop_entries"):
         return
     until: dict[tuple[object, object], float] = {}
-    for row in facts.together("coop_stakes").values():
+    for row in facts.among("coop_stakes", "coop", _coops_of_entries(facts)).values():
         key, end = (row["coop"], row["hh"]), row.get("to_month")
         until[key] = max(until.get(key, 0), float("inf") if end is None else float(end))
     for told in facts.rows("coop_entries"):
@@ -82,3 +83,7 @@ def _after_leaving(facts: VillageFacts) -> Iterator[Finding]:
         if last is not None and month is not None and values.get("account") in _OF_MEMBERS and month > last:
             left = Month.from_ordinal(int(last))
             yield told.finding("month", "after_leaving", Month.from_ordinal(month), left)
+
+
+def _coops_of_entries(facts: VillageFacts) -> set[object]:
+    return {row.told["coop"] for row in facts.rows("coop_entries")}

@@ -31,7 +31,8 @@ def _received_twice(facts: VillageFacts) -> Iterator[Finding]:
 
     A dividend that is booked twice would hide that the next one is overdue.
     """
-    known = facts.known("income_receipts")
+    contracts = {row.told["contract"] for row in facts.rows("income_receipts")}
+    known = facts.known_among("income_receipts", "contract", contracts)
     numbers: dict[tuple[Any, ...], object] = {_content(row): row["receipt"] for row in known.values()}
     for row in facts.rows("income_receipts"):
         before, content = known.get(key_of("income_receipts", row.told)), _content(row.told)

@@ -34,8 +34,10 @@ def _entered_twice(facts: VillageFacts, table: str, number: str, columns: tuple[
     """
     if not facts.speaks_of(table):
         return
-    known = facts.known(table)
-    numbers: dict[tuple[Any, ...], object] = {_content(row, columns): row[number] for row in known.values()}
+    # whoever has a bill or a loss twice has it in one household; its number may be another household's
+    known, households = facts.known(table), {row.told["hh"] for row in facts.rows(table)}
+    of_households = facts.known_among(table, "hh", households)
+    numbers: dict[tuple[Any, ...], object] = {_content(row, columns): row[number] for row in of_households.values()}
     for row in facts.rows(table):
         before, content = known.get(key_of(table, row.told)), _content(row.told, columns)
         if before is not None:

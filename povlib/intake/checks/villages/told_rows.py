@@ -7,7 +7,7 @@ responsible for what may stand in them (`coop_rules`, `contract_rules`, `work_ru
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -23,7 +23,6 @@ from povlib.intake.values.dates import PartialDate
 from povlib.intake.verdict import Flag, mask_value
 from povlib.intake.village_sheets import MAIN_TABLES
 from povlib.ledger.storage.table_schema import BY_FRAME
-from povlib.vocabulary.register import labour_by_rank
 
 # Sheets that tell a register.
 _SHEETS = {"households": "household", "members": "member"}
@@ -45,8 +44,12 @@ class HeldLedger(Protocol):
         """Return the rows in force of a table of versions, by key."""
         ...
 
-    def column(self, table: str, key: str, column: str) -> dict[str, str]:
-        """Return one column of a register by another, an unknown value empty, for the caller to keep."""
+    def among(self, table: str, column: str, values: Iterable[Any]) -> dict[Key, Record]:
+        """Return those of these rows that have one of some values in a column, in the order of their keys."""
+        ...
+
+    def column(self, table: str, column: str) -> dict[str, str]:
+        """Return a column of a register by key, an unknown value empty; it stays the holder's."""
         ...
 
 
@@ -106,7 +109,7 @@ class VillageFacts:
     _known: dict[str, Mapping[Key, Record]] = field(default_factory=dict)
     _beside: dict[str, dict[Key, Record]] = field(default_factory=dict)
     _frames: dict[str, pd.DataFrame] = field(default_factory=dict)
-    _columns: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    _columns: dict[tuple[str, str], ChainMap[str, str]] = field(default_factory=dict)
 
     def rows(self, table: str) -> Iterator[ToldRow]:
         """Yield the rows of a table that still load, in the order of the file."""
@@ -126,18 +129,38 @@ class VillageFacts:
                 self._known[table] = {key_of(table, row): row for row in rows}
         return self._known[table]
 
-    def together(self, table: str) -> dict[Key, Record]:
-        """Return a table as it will be known: what the ledger holds, and over it what the file says.
+    def known_among(self, table: str, column: str, values: Iterable[Any]) -> dict[Key, Record]:
+        """Return what the ledger holds of a table with one of some values in a column, in the order of its keys."""
+        if self.held is not None and BY_FRAME[table].shape == "version":
+            return self.held.among(table, column, values)
+        asked = set(values)
+        return {key: row for key, row in self.known(table).items() if row.get(column) in asked}
 
-        What names others (co-ops, bases, helpers ...) is also taken from the files beside it.
+    def among(self, table: str, column: str, values: Iterable[Any]) -> dict[Key, Record]:
+        """Return those rows of a table, as it will be known, that have one of some values in a column.
+
+        It will be what the ledger holds, and over it what the file says; what names others (co-ops, bases, helpers ...)
+        is also taken from the files beside it. Asked for are always the few rows that a file is about: an office of
+        many files would else go through all that files before it brought, for each.
         """
+        asked = set(values)
+        made = self.known_among(table, column, asked)
+        for told in (self._told_beside(table), _told_by(self.check, table)):
+            for key, row in told.items():
+                if row.get(column) in asked:
+                    made[key] = row
+                else:  # said to be something else now
+                    made.pop(key, None)
+        return made
+
+    def _told_beside(self, table: str) -> dict[Key, Record]:
+        """Return what the files beside say of a table, the later before the earlier."""
         if table not in self._beside:
-            # of the files beside nothing changes while this one is looked at
-            made = dict(self.known(table))
+            # nothing of it changes while this file is looked at
+            self._beside[table] = {}
             for told in self.beside:
-                made |= told.tables.get(table, {})
-            self._beside[table] = made
-        return self._beside[table] | _told_by(self.check, table)
+                self._beside[table] |= told.tables.get(table, {})
+        return self._beside[table]
 
     @property
     def homes(self) -> Mapping[str, str]:
@@ -150,28 +173,16 @@ class VillageFacts:
         return self._joined(*_HOUSEHOLD)
 
     @property
-    def without_labour(self) -> set[str]:
-        """Persons who are said to have no labour."""
-        # an empty value of the ledger says nothing, and hides nothing either
-        told = {person: labour for person, labour in self._joined(*_LABOUR).items() if labour}
-        return {person for person, labour in told.items() if labour not in labour_by_rank()}
+    def labour(self) -> Mapping[str, str]:
+        """Labour of each person, as the ledger or a file says it; an empty value says nothing."""
+        return self._joined(*_LABOUR)
 
-    def _column_of(self, table: str, key: str, column: str) -> dict[str, str]:
-        """Return one column by another of what the ledger and the files beside hold; an unknown value is empty.
-
-        Read once: of the ledger and the files beside nothing changes while this one is looked at.
-        """
-        if (table, column) not in self._columns:
-            self._columns[table, column] = self._column_of_ledger(table, key, column)
-            for told in self.beside:
-                self._columns[table, column].update(told.registers[table, key, column])
-        return self._columns[table, column]
-
-    def _column_of_ledger(self, table: str, key: str, column: str) -> dict[str, str]:
+    def column_of_ledger(self, table: str, key: str, column: str) -> dict[str, str]:
+        """Return one column of a register of the ledger by another; an unknown value is empty."""
         if self.ledger is None:
             return {}
         if self.held is not None:
-            return self.held.column(table, key, column)
+            return self.held.column(table, column)
         if table not in self._frames:
             self._frames[table] = self.ledger(table)
         frame = self._frames[table]
@@ -182,9 +193,15 @@ class VillageFacts:
 
     def _joined(self, table: str, key: str, column: str) -> Mapping[str, str]:
         """Return one column by another of all that is known, what this file says before what others say."""
-        told = _told_by_registers(self.check, _SHEETS[table], key, column)
+        if (table, column) not in self._columns:
+            # of the ledger and the files beside nothing changes while this one is looked at
+            beside: dict[str, str] = {}
+            for told in self.beside:
+                beside.update(told.registers[table, key, column])
+            self._columns[table, column] = ChainMap(beside, self.column_of_ledger(table, key, column))
+        told_here = _told_by_registers(self.check, _SHEETS[table], key, column)
         # looked up where it stands: a copy of a county's register for every rule would cost more than the rule
-        return ChainMap(told, self._column_of(table, key, column))
+        return ChainMap(told_here, self._columns[table, column])
 
 
 @dataclass(frozen=True)

@@ -124,13 +124,14 @@ def _ownerless(facts: VillageFacts) -> Iterator[Finding]:
     """Yield rows that name something nobody has entered: a co-op, a base, a helper; and ends that stand alone."""
     for table, column, owner in _OWNERS:
         rows = list(facts.rows(table))
+        names = {name for row in rows if (name := row.told.get(column)) is not None}
         # what the ledger holds is read only for a file that speaks of it
-        known = {key[0] for key in facts.together(owner)} if rows else set()
+        known = {key[0] for key in facts.among(owner, BY_FRAME[owner].key[0], names)} if names else set()
         for row in rows:
             if (name := row.told.get(column)) is not None and name not in known:
                 yield row.finding(column, "owner_unknown", name, sheet_of(owner))
     ends = list(facts.rows("placement_ends"))
-    held, placed = (set(facts.known("placements")), _placed_by_file(facts)) if ends else (set(), set())
+    held, placed = (facts.known("placements"), _placed_by_file(facts)) if ends else ({}, set())
     for row in ends:
         key = tuple(row.told.get(name) for name in ("post", "person", "from_month"))
         if key not in held and key not in placed:

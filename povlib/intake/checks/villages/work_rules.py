@@ -9,8 +9,10 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from typing import Any
 
-from povlib.intake.checks.villages.told_rows import Finding, ToldRow, VillageFacts
+from povlib.intake.checks.villages.told_rows import Finding, Record, ToldRow, VillageFacts
+from povlib.vocabulary.register import labour_by_rank
 
 _DAYS_OF_WEEK = 7
 
@@ -40,18 +42,19 @@ def _turns(facts: VillageFacts) -> Iterator[Finding]:
     rows = list(facts.rows("shifts"))
     if not rows:
         return
+    persons = {row.told["person"] for row in rows}
     days: dict[tuple[object, object], int] = defaultdict(int)
-    for values in facts.together("shifts").values():
+    for values in facts.among("shifts", "person", persons).values():
         days[values["person"], values["week"]] += int(values.get("days") or 0)
-    caring = {key[0] for key, row in facts.together("workers").items() if row.get("caring") == 1}
-    unable = facts.without_labour
+    caring = {key[0] for key, row in facts.among("workers", "person", persons).items() if row.get("caring") == 1}
+    labour, able = facts.labour, labour_by_rank()
     for row in rows:
         person, week = row.told["person"], row.told.get("week")
         if week is not None and (monday := _monday_of(int(week))) != int(week):
             yield row.finding("week", "not_monday", _written(int(week)), _written(monday))
         elif days[person, week] > _DAYS_OF_WEEK:
             yield row.finding("days", "days_of_week", days[person, week])
-        elif person in unable:
+        elif (said := labour.get(person)) and said not in able:
             yield row.finding("person", "turn_without_labour", person)
         elif person in caring:
             yield row.finding("person", "turn_while_caring", person)
@@ -72,12 +75,12 @@ def _helpers(facts: VillageFacts) -> Iterator[Finding]:
     assigned = list(facts.rows("helper_assignments"))
     if not assigned:
         return
-    helpers = {key[0]: row for key, row in facts.together("helpers").items()}
-    kin = set(facts.together("helper_kin"))
-    running = [r for r in facts.together("helper_assignments").values() if r.get("to_month") is None]
-    loads = Counter(row["helper"] for row in running)
+    names, households = ({row.told[column] for row in assigned} for column in ("helper", "hh"))
+    helpers = {key[0]: row for key, row in facts.among("helpers", "helper", names).items()}
+    kin = set(facts.among("helper_kin", "helper", names))
+    loads = Counter(row["helper"] for row in _running(facts, "helper", names))
     of_household = defaultdict(set)
-    for row in running:
+    for row in _running(facts, "hh", households):
         of_household[row["hh"]].add(str(row["helper"]))
     homes = facts.homes
     for told in assigned:
@@ -89,6 +92,13 @@ def _helpers(facts: VillageFacts) -> Iterator[Finding]:
             yield told.finding("helper", "own_kin", name, hh)
         elif told.told.get("to_month") is None:
             yield from _loads(told, loads[name], helper.get("capacity"), of_household[hh])
+
+
+def _running(facts: VillageFacts, column: str, values: set[Any]) -> Iterator[Record]:
+    """Yield the assignments without an end that have one of some values in a column."""
+    yield from (
+        row for row in facts.among("helper_assignments", column, values).values() if row.get("to_month") is None
+    )
 
 
 def _loads(told: ToldRow, load: int, capacity: int | None, helpers: set[str]) -> Iterator[Finding]:
