@@ -13,15 +13,35 @@ from pathlib import Path
 
 import numpy as np
 
-from povlib.errors import LedgerError
+from povlib.errors import Fault, LedgerError
 from povlib.intake.records.house_frames import PHOTO_FIELDS, names_of_photos
 from povlib.intake.sheets.checked_sheet import ROW_COLUMN, CheckedSheet
 from povlib.intake.sheets.file_check import FileCheck
 from povlib.intake.verdict import Flag, cap_flags, mask_value
-from povlib.ledger.photos.photo_store import PhotoStore, StoredPhoto, stored_photos
+from povlib.ledger.photos.photo_store import PhotoStore, StoredPhoto, StoredPhotos, stored_photos
 
 FOLDER = "photos"
 """Folder beside a workbook in which its photos lie."""
+
+
+@dataclass(frozen=True)
+class PhotosAhead:
+    """Photos that a file names, looked at before it is recorded: they lie in a store of their own until then."""
+
+    store: PhotoStore
+    found: StoredPhotos
+
+
+def photos_ahead(check: FileCheck, place: Path) -> PhotosAhead | None:
+    """Keep the photos that a file names in a folder of their own; None where it names none, or the disk is full."""
+    names = _named_photos(check)
+    if not names:
+        return None
+    store = PhotoStore(place)
+    try:
+        return PhotosAhead(store, stored_photos(store, _folder_of(check), names))
+    except LedgerError:  # told when the file is recorded
+        return None
 
 
 @dataclass(frozen=True)
@@ -32,7 +52,9 @@ class TakenPhoto:
     shown_name: str
 
 
-def take_photos(check: FileCheck, store: PhotoStore | None, *, dry: bool = False) -> list[str]:
+def take_photos(
+    check: FileCheck, store: PhotoStore | None, *, dry: bool = False, ahead: PhotosAhead | None = None
+) -> list[str]:
     """Store the photos that the rows of a file name; say in words which could not be taken.
 
     Parameters
@@ -43,6 +65,8 @@ def take_photos(check: FileCheck, store: PhotoStore | None, *, dry: bool = False
         Where photos are kept; None says that photos were named and not read.
     dry : bool
         Look at every photo and keep none.
+    ahead : PhotosAhead, optional
+        What was kept of them before, to be taken over.
 
     Returns
     -------
@@ -58,10 +82,8 @@ def take_photos(check: FileCheck, store: PhotoStore | None, *, dry: bool = False
     if dry:
         with tempfile.TemporaryDirectory() as place:
             return take_photos(check, PhotoStore(place))
-    names = list(dict.fromkeys(name for *_, names in named for name in names))
-    folder = Path(check.received.file).parent / FOLDER
     try:
-        stored = stored_photos(store, folder, names)
+        stored = _stored(check, store, ahead)
     except LedgerError as error:
         for sheet, at, key, _ in named:
             sheet.flags.append(_flag(sheet, at, key, str(error)))
@@ -79,6 +101,33 @@ def take_photos(check: FileCheck, store: PhotoStore | None, *, dry: bool = False
     for sheet in check.sheets:
         sheet.flags.extend(cap_flags(faults.get(id(sheet), [])))
     return sorted({photo.digest for photo in stored.photos.values() if photo.new})
+
+
+def _stored(check: FileCheck, store: PhotoStore, ahead: PhotosAhead | None) -> StoredPhotos:
+    """Return the photos that a file names, those kept before taken over from where they wait."""
+    names = _named_photos(check)
+    photos: dict[str, StoredPhoto] = {}
+    faults: dict[str, tuple[Fault, ...]] = {}
+    if ahead is not None:
+        faults.update((name, ahead.found.faults[name]) for name in names if name in ahead.found.faults)
+        for name in names:
+            kept = ahead.found.photos.get(name)
+            if kept is not None and (taken := store.take_in(ahead.store, kept)) is not None:
+                photos[name] = taken
+    if left := [name for name in names if name not in photos and name not in faults]:
+        now = stored_photos(store, _folder_of(check), left)
+        photos.update(now.photos)
+        faults.update(now.faults)
+    return StoredPhotos({name: photos[name] for name in names if name in photos}, faults)
+
+
+def _folder_of(check: FileCheck) -> Path:
+    return Path(check.received.file).parent / FOLDER
+
+
+def _named_photos(check: FileCheck) -> list[str]:
+    """Return the photos that rows which load name, each once, in their order."""
+    return list(dict.fromkeys(name for *_, names in _named_cells(check) for name in names))
 
 
 def _named_cells(check: FileCheck) -> Iterator[tuple[CheckedSheet, int, str, list[str]]]:

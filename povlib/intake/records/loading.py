@@ -22,7 +22,6 @@ from povlib.calendar import Month
 from povlib.errors import LedgerError
 from povlib.intake.checks.check import (
     CheckSetting,
-    RowsOfFile,
     check_received,
     mappings_folder,
     others_told,
@@ -42,7 +41,7 @@ from povlib.intake.records.known_households import KnownHouseholds
 from povlib.intake.records.ledger_comparison import compare_with_ledger
 from povlib.intake.records.ledger_rows import UNVERIFIED, ledger_rows
 from povlib.intake.records.review import decided_pairs
-from povlib.intake.records.rows_beside import RowsBeside
+from povlib.intake.records.rows_beside import PreparedRows, RowsBeside
 from povlib.intake.sheets.file_check import FileCheck
 from povlib.intake.sheets.layouts import read_layouts, rules_digest
 from povlib.intake.sheets.row_conflicts import HouseholdPairs
@@ -135,16 +134,15 @@ def load(
         told = [each.told for each in waiting]
         # the township's workbooks speak of households that the villages' register
         order = sorted(range(len(waiting)), key=lambda at: waiting[at].of_township)
-        made_ahead = RowsBeside([waiting[at] for at in order], beside)
+        ahead = RowsBeside([waiting[at] for at in order], beside, photos=photos is not None and not dry)
         for done, at in enumerate(order, start=1):
-            prepared, before = made_ahead.take(), loaded[str(fresh[at])]
+            prepared, before = ahead.take(), loaded[str(fresh[at])]
             file_check = waiting[at].take()
             if before and not _speaks_of(file_check, decided):
                 verdicts[str(fresh[at])] = _already_loaded(fresh[at], before)
                 continue
             described = replace(info or BatchInfo(), rules_sha256=digests[1] if before else digest)
-            rows_of = ledger_rows if prepared is None else prepared.rows_of
-            verdict = judge.record(file_check, described, others_told(told, at), setting, rows_of)
+            verdict = judge.record(file_check, described, others_told(told, at), setting, prepared)
             told[at] = told_beside(file_check)
             verdicts[str(fresh[at])] = verdict
             if not dry:
@@ -176,7 +174,7 @@ class _Judge:
         info: BatchInfo,
         beside: Sequence[ToldBeside],
         setting: CheckSetting,
-        rows_of: RowsOfFile,
+        prepared: PreparedRows | None,
     ) -> FileVerdict:
         """Hold a checked file against the ledger and record it: one batch, or nothing of it."""
         described = replace(
@@ -190,7 +188,9 @@ class _Judge:
             blank = replace(setting, households=frozenset(), decided=frozenset())
             compare_with_sent(file_check, self.forms, lambda sent: _check_sent(sent, blank))
         compare_with_ledger(self.known, file_check, self.month, self.older, beside)
-        taken = [] if file_check.refused else take_photos(file_check, self.photos, dry=self.dry)
+        ahead = None if prepared is None else prepared.photos
+        taken = [] if file_check.refused else take_photos(file_check, self.photos, dry=self.dry, ahead=ahead)
+        rows_of = ledger_rows if prepared is None else prepared.rows_of
         verdict = verdict_for(file_check, self.known.registers.heads, rows_of)
         if not self.dry:
             verdict = _load_one(self.known, file_check, described, verdict)

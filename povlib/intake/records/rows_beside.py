@@ -1,7 +1,7 @@
-"""Rows of the files of a load, made by other processes while the files before are recorded.
+"""Rows of the files of a load and photos they name, made ready by other processes while the files before are recorded.
 
-Responsible for making them ahead of the ledger's judgement and for taking them only where that judgement left the file
-as it was. Not responsible for what stands in a row (`ledger_rows`).
+Responsible for making them ahead of the ledger's judgement and for taking rows only where that judgement left the file
+as it was. Not responsible for what stands in a row (`ledger_rows`), nor for what a photo must be (`photo_check`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import pickle
 from collections import deque
 from collections.abc import Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ import pandas as pd
 
 from povlib.intake.checks.checked_files import WaitingFile
 from povlib.intake.checks.house_checks import check_houses
+from povlib.intake.checks.photo_check import PhotosAhead, photos_ahead
 from povlib.intake.records.ledger_rows import Frames, ledger_rows, photo_rows
 from povlib.intake.sheets.file_check import FileCheck
 from povlib.intake.sheets.row_conflicts import unknown_columns
@@ -39,11 +40,14 @@ class PreparedRows:
         Of each sheet its rows, how many cells are told and which rows are refused; whose works the file names.
     headless : frozenset of str
         Households that the file speaks of and names no head of: the ledger may know one.
+    photos : PhotosAhead or None
+        Photos that it names, looked at already.
     """
 
     rows: Frames
     made_of: tuple[Any, ...]
     headless: frozenset[str]
+    photos: PhotosAhead | None = None
 
     def rows_of(self, check: FileCheck, heads: Mapping[str, str]) -> Frames:
         """Return what `ledger_rows` returns of a file that was judged since: these rows where nothing was changed."""
@@ -61,10 +65,12 @@ class RowsBeside:
         In the order in which they will be taken.
     beside : Executor, optional
         Processes that make them; default nobody: each file's are made when it is recorded.
+    photos : bool
+        Whether they also look at the photos that a file names.
     """
 
-    def __init__(self, waiting: Sequence[WaitingFile], beside: Executor | None) -> None:
-        self._waiting, self._beside = deque(waiting), beside
+    def __init__(self, waiting: Sequence[WaitingFile], beside: Executor | None, *, photos: bool = False) -> None:
+        self._waiting, self._beside, self._photos = deque(waiting), beside, photos
         self._ahead: deque[Future[PreparedRows | None] | None] = deque()
         for _ in range(_AHEAD):
             self._begin_next()
@@ -86,15 +92,20 @@ class RowsBeside:
         if self._beside is None or not self._waiting:
             return
         try:
-            self._ahead.append(self._beside.submit(_prepare, self._waiting.popleft().kept, language()))
+            kept = self._waiting.popleft().kept
+            self._ahead.append(self._beside.submit(_prepare, kept, language(), self._photos))
         except BrokenExecutor:  # they take nothing more
             self._ahead.append(None)
 
 
-def _prepare(kept: Path, lang: str) -> PreparedRows | None:
+def _prepare(kept: Path, lang: str, photos: bool) -> PreparedRows | None:
     with language_in_use(lang):
         # written by this very load into a folder that nobody else may enter
-        return prepared_rows(pickle.loads(kept.read_bytes()))
+        check: FileCheck = pickle.loads(kept.read_bytes())
+        prepared = prepared_rows(check)
+        if prepared is None or not photos:
+            return prepared
+        return replace(prepared, photos=photos_ahead(check, kept.with_suffix(".photos")))
 
 
 def prepared_rows(check: FileCheck) -> PreparedRows | None:

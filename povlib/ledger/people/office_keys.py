@@ -14,6 +14,7 @@ import hmac
 import os
 import secrets
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -72,6 +73,19 @@ class OfficeKey:
         """Return 32 bytes for one purpose (HMAC-SHA256)."""
         return hmac.digest(self.secret, purpose.encode(), "sha256")
 
+    # asked for with every identity of a county: derived once
+    @cached_property
+    def _for_matches(self) -> bytes:
+        return self.derived("match")
+
+    @cached_property
+    def _for_keys(self) -> bytes:
+        return self.derived("wrap")
+
+    @cached_property
+    def _for_nonces(self) -> bytes:
+        return self.derived("nonce")
+
     @property
     def fingerprint(self) -> str:
         """Tell keys apart without showing them."""
@@ -83,7 +97,7 @@ class OfficeKey:
 
     def match(self, kind: str, value: str) -> str:
         """Return the keyed digest by which equal identities are found: it never orders or breaks ties."""
-        return hmac.digest(self.derived("match"), f"{kind}|{value}".encode(), "sha256").hex()
+        return hmac.digest(self._for_matches, f"{kind}|{value}".encode(), "sha256").hex()
 
     def new_person_key(self, person: str) -> bytes:
         """Return the key of one person."""
@@ -91,17 +105,17 @@ class OfficeKey:
 
     def wrap(self, person: str, key: bytes) -> bytes:
         """Seal a person's key under the office key."""
-        return self.seal(self.derived("wrap"), key, f"key|{person}")
+        return self.seal(self._for_keys, key, f"key|{person}")
 
     def unwrap(self, person: str, wrapped: bytes) -> bytes:
         """Open a person's key."""
-        return unseal(self.derived("wrap"), wrapped, f"key|{person}")
+        return unseal(self._for_keys, wrapped, f"key|{person}")
 
     def seal(self, key: bytes, value: bytes, bound_to: str) -> bytes:
         """Seal `value` (AES-256-GCM), bound to what it belongs to."""
         if self.fixed:
             # a fixed nonce depends on the value: the same nonce never seals two different values
-            nonce = hmac.digest(self.derived("nonce"), bound_to.encode() + b"|" + value, "sha256")[:12]
+            nonce = hmac.digest(self._for_nonces, bound_to.encode() + b"|" + value, "sha256")[:12]
         else:
             nonce = secrets.token_bytes(12)
         return nonce + AESGCM(key).encrypt(nonce, value, bound_to.encode())

@@ -77,7 +77,8 @@ def seal_identities(store: Store, key: OfficeKey, rows: pd.DataFrame, batch: int
     erased = {p for (p,) in store.rows("select person from erasure")}
     fresh: dict[str, bytes] = {}
     values, matches = [], []
-    for person, kind, value in rows[["person", "kind", "value"]].itertuples(index=False):
+    told = (rows[name].to_numpy(object).tolist() for name in ("person", "kind", "value"))
+    for person, kind, value in zip(*told, strict=True):
         match = key.match(kind, canonical_identity(kind, value))
         # the keyed digest tells that a value is known without opening what is sealed
         if held.get((person, kind)) == match or person in erased:

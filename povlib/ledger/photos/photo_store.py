@@ -14,6 +14,7 @@ import shutil
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -90,6 +91,29 @@ class PhotoStore:
             # a small copy can be made again, so nothing waits for the disk
             _write_whole(small, picture.thumbnail, durable=False)
         return StoredPhoto(digest, picture.perceptual_hash, new)
+
+    def take_in(self, other: PhotoStore, photo: StoredPhoto) -> StoredPhoto | None:
+        """Move a photo and its small copy here from another store; None where they do not lie there any more.
+
+        Parameters
+        ----------
+        other : PhotoStore
+            Of the same process: nothing in it has another name than its digest says.
+        photo : StoredPhoto
+            As `other` kept it.
+        """
+        digest = photo.digest
+        try:
+            source, small = other._held(digest), other._small_path(digest)
+            target = self._path(digest, source.suffix)
+            new = not target.exists()
+            for found, place in ((source, target), (small, self._small_path(digest))):
+                place.parent.mkdir(parents=True, exist_ok=True)
+                if not place.exists():
+                    shutil.move(found, place)
+        except (OSError, LedgerError):
+            return None
+        return StoredPhoto(digest, photo.perceptual_hash, new)
 
     def read(self, digest: str) -> bytes:
         """Return the bytes of a photo whose digest still agrees with them.
@@ -251,7 +275,9 @@ def _folded(name: str, *, stem: bool = False) -> str:
 
 def _files_by_name(folder: Path) -> dict[str, Path]:
     """Return the files of a folder by folded name, and by name without suffix where that names one alone."""
-    files = sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
+    # by the kind that the folder's own list tells: a county's photos lie in one, and each of its files names some
+    with os.scandir(folder) if folder.is_dir() else nullcontext(()) as listed:
+        files = [folder / name for name in sorted(entry.name for entry in listed if entry.is_file())]
     stems: dict[str, list[Path]] = {}
     for path in files:
         stems.setdefault(_folded(path.stem, stem=True), []).append(path)
