@@ -21,7 +21,15 @@ from povlib.errors import Fault, LedgerError
 from povlib.ledger import versioned_rows
 from povlib.ledger.batch import Batch, BatchInfo, Head
 from povlib.ledger.batch_clocks import clock_faults
-from povlib.ledger.frame_conversion import arrow_rows, arrow_schema, is_among, listed, plain_frame, stored_table
+from povlib.ledger.frame_conversion import (
+    StoredRows,
+    arrow_rows,
+    arrow_schema,
+    is_among,
+    listed,
+    plain_frame,
+    stored_table,
+)
 from povlib.ledger.people import household_register, sealed_identities
 from povlib.ledger.people.office_keys import OfficeKey
 from povlib.ledger.storage.connections import Store
@@ -38,6 +46,7 @@ _PERSON = {"identity": "person", "support": "person", "marks": "person", "placem
            "placement_ends": "person", "shifts": "person", "medical_bills": "person"}  # fmt: skip
 
 Rows = dict[str, pa.Table]
+Frame = pd.DataFrame | StoredRows
 _LOG = logging.getLogger(__name__)
 
 
@@ -66,7 +75,7 @@ class WritableBook(Protocol):
         ...
 
 
-def write_batch(book: WritableBook, info: BatchInfo, make: Callable[[], Mapping[str, pd.DataFrame]]) -> Batch:
+def write_batch(book: WritableBook, info: BatchInfo, make: Callable[[], Mapping[str, Frame]]) -> Batch:
     """Write a batch of the frames that `make` returns; see `Ledger.append`.
 
     `make` runs inside the write transaction: what it reads is what the batch is added to. Where the clocks disagree
@@ -78,9 +87,7 @@ def write_batch(book: WritableBook, info: BatchInfo, make: Callable[[], Mapping[
     return written
 
 
-def _write_in_one_transaction(
-    book: WritableBook, info: BatchInfo, make: Callable[[], Mapping[str, pd.DataFrame]]
-) -> Batch:
+def _write_in_one_transaction(book: WritableBook, info: BatchInfo, make: Callable[[], Mapping[str, Frame]]) -> Batch:
     with book.store.writing():
         info = replace(info, officer=book.signature(info.officer))
         before = _loaded_before(book, info)
@@ -95,16 +102,18 @@ def _write_in_one_transaction(
         return _write_rows(book, info, rows, frames)
 
 
-def _without_derived(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+def _without_derived(name: str, frame: Frame) -> Frame:
     """Leave out what a State derives: a frame of a State can be appended as it is."""
-    return frame.drop(columns="size", errors="ignore") if name == "households" else frame
+    if name == "households" and isinstance(frame, pd.DataFrame):
+        return frame.drop(columns="size", errors="ignore")
+    return frame
 
 
 _INSPECTIONS = ("inspections", "inspection_visits", "inspection_findings")
 """Tables of visits to a village by another one: nobody inspects the own village (换村互检)."""
 
 
-def _rows_of_frames(info: BatchInfo, frames: Mapping[str, pd.DataFrame], faults: list[Fault]) -> Rows:
+def _rows_of_frames(info: BatchInfo, frames: Mapping[str, Frame], faults: list[Fault]) -> Rows:
     """Return frames as stored rows; what is wrong (tables unknown or of another kind of batch, rows) is added."""
     rows: Rows = {}
     for name, frame in sorted(frames.items()):
@@ -115,6 +124,9 @@ def _rows_of_frames(info: BatchInfo, frames: Mapping[str, pd.DataFrame], faults:
             continue
         if spec.data != (info.kind == "data"):
             faults.append(Fault("a batch of kind {kind} holds no {name}", values={"kind": info.kind, "name": name}))
+        if isinstance(frame, StoredRows):
+            rows[name] = frame.table
+            continue
         made = stored_table(spec, frame, faults)
         if made is not None:
             rows[name] = made
@@ -134,15 +146,15 @@ def _loaded_before(book: WritableBook, info: BatchInfo) -> Batch | None:
     return Batch(int(found[0][0]), str(found[0][1]), added=False) if found else None
 
 
-def _write_rows(book: WritableBook, info: BatchInfo, rows: Rows, frames: Mapping[str, pd.DataFrame]) -> Batch:
+def _write_rows(book: WritableBook, info: BatchInfo, rows: Rows, frames: Mapping[str, Frame]) -> Batch:
     """Insert the rows that say something new, the batch's own row last with its link, and return the batch."""
     head = book.head()
     number = head.batch + 1
     kept = _rows_with_news(book, info, rows, frames, head.batch)
     if faults := list(village_faults(book.store, kept, head.batch, info.role)):
         raise LedgerError(faults)
-    if "identity" in frames:
-        kept["identity"] = _seal_identities(book, frames["identity"], number)
+    if isinstance(told := frames.get("identity"), pd.DataFrame):
+        kept["identity"] = _seal_identities(book, told, number)
     _check_references(book, kept)
     digests = _insert_with_digests(book, kept, number)
     row = _batch_row(book, info, number, head.hash, digests)
@@ -151,7 +163,7 @@ def _write_rows(book: WritableBook, info: BatchInfo, rows: Rows, frames: Mapping
     return Batch(number, row["hash"], True, written, dict(_unchanged_counts(frames, kept)))
 
 
-def _unchanged_counts(frames: Mapping[str, pd.DataFrame], kept: Rows) -> Iterator[tuple[str, int]]:
+def _unchanged_counts(frames: Mapping[str, Frame], kept: Rows) -> Iterator[tuple[str, int]]:
     """Yield how many rows of each table said nothing new."""
     for name, frame in frames.items():
         if name == "events":
@@ -164,9 +176,7 @@ def _unchanged_counts(frames: Mapping[str, pd.DataFrame], kept: Rows) -> Iterato
         yield BY_FRAME[name].table, max(len(frame) - written - told, 0)
 
 
-def _rows_with_news(
-    book: WritableBook, info: BatchInfo, rows: Rows, frames: Mapping[str, pd.DataFrame], as_of: int
-) -> Rows:
+def _rows_with_news(book: WritableBook, info: BatchInfo, rows: Rows, frames: Mapping[str, Frame], as_of: int) -> Rows:
     """Return what is news: opening rows, events, changed versions."""
     kept: Rows = {}
     month = _valid_from_month(book, info)
@@ -175,7 +185,7 @@ def _rows_with_news(
     for name, sent in rows.items():
         spec = BY_FRAME[name]
         if spec.shape == "register":
-            kept[name], changes = _register_news(book, spec, sent, frames[name], month, as_of)
+            kept[name], changes = _register_news(book, spec, sent, _columns(frames[name]), month, as_of)
             events.append(changes)
         elif name == "identity":
             continue  # sealed first
@@ -191,13 +201,18 @@ def _rows_with_news(
     return kept
 
 
+def _columns(frame: Frame) -> list[str]:
+    """Return the columns that were sent."""
+    return list(frame.columns) if isinstance(frame, pd.DataFrame) else frame.table.column_names
+
+
 def _register_news(
-    book: WritableBook, spec: Spec, sent: pa.Table, frame: pd.DataFrame, month: int, as_of: int
+    book: WritableBook, spec: Spec, sent: pa.Table, columns: Iterable[str], month: int, as_of: int
 ) -> tuple[pa.Table, pd.DataFrame]:
     """Return households or persons to open, and the changes of those that are open, as events."""
     now = household_register.register_rows(book.store, spec, as_of, set(sent.column(spec.key[0]).to_pylist()))
     # only columns that were sent can change anything: a column that is absent says nothing, an empty cell neither
-    told = [column for column in frame.columns if column in spec.by_name]
+    told = [column for column in columns if column in spec.by_name]
     if spec.frame == "members" and "on_card" not in told:
         # to be listed is to be on the card; leaving it is an event of its own
         at = sent.column_names.index("on_card")

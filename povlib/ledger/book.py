@@ -16,6 +16,7 @@ import pandas as pd
 from povlib.errors import LedgerError
 from povlib.ledger.batch import Batch, BatchInfo, Head
 from povlib.ledger.batch_writing import write_batch
+from povlib.ledger.frame_conversion import StoredRows
 from povlib.ledger.people.office_keys import OfficeKey
 from povlib.ledger.storage.connections import SqliteStore, Store
 from povlib.ledger.storage.hash_chain import genesis_of
@@ -56,7 +57,7 @@ class Ledger:
         self.admit: Callable[[str], None] | None = None
         self.sees: Callable[[str], tuple[str, frozenset[str]] | None] | None = None
 
-    def append(self, info: BatchInfo, frames: Mapping[str, pd.DataFrame] | None = None) -> Batch:
+    def append(self, info: BatchInfo, frames: Mapping[str, pd.DataFrame | StoredRows] | None = None) -> Batch:
         """Record a batch: every row of `frames` that is news, or nothing at all.
 
         Parameters
@@ -66,7 +67,8 @@ class Ledger:
         frames : mapping
             Frames by the names of a State (``households``, ``observations`` ...), plus ``identity``
             (person, kind, value in plain text: sealed here) and ``events``. Columns that are absent
-            are not known; a column ``retracted`` = 1 takes rows back.
+            are not known; a column ``retracted`` = 1 takes rows back. What `stored_rows` made of a
+            frame may stand in its place.
 
         Returns
         -------

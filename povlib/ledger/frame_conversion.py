@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from povlib.errors import Fault
-from povlib.ledger.storage.table_schema import Column, Spec, kind_in_words
+from povlib.ledger.storage.table_schema import BY_FRAME, Column, Spec, kind_in_words
 
 _ARROW = {"text": pa.string(), "real": pa.float64(), "blob": pa.binary()}
 _FIRST, _LAST = 12 * 1900, 12 * 2201 - 1
@@ -71,6 +72,48 @@ def stored_table(spec: Spec, frame: pd.DataFrame, faults: list[Fault]) -> pa.Tab
         given = frame["retracted"].astype("int64").to_numpy() if "retracted" in frame else np.zeros(len(frame), "int64")
         made.append(pa.array(given))
     return pa.table(made, schema=arrow_schema(columns))
+
+
+#: frames that an append compares as they were sent, or seals
+_COMPARED = ("households", "members", "identity", "events")
+
+
+@dataclass(frozen=True, eq=False)
+class StoredRows:
+    """Rows of one frame as the ledger stores them, found sound ahead of the append (`stored_rows`)."""
+
+    frame: str
+    table: pa.Table
+
+    def __post_init__(self) -> None:
+        if self.frame in _COMPARED:
+            raise ValueError(f"rows of {self.frame} are appended as a frame")
+
+    def __len__(self) -> int:
+        return int(self.table.num_rows)
+
+
+def stored_rows(name: str, frame: pd.DataFrame) -> StoredRows | None:
+    """Return a frame as `Ledger.append` would store it: what another process may do ahead.
+
+    Returns
+    -------
+    StoredRows or None
+        None where something is wrong with it, and for registers and identities: those are compared as frames, and
+        `Ledger.append` says what is wrong.
+
+    Examples
+    --------
+    >>> len(stored_rows("coops", pd.DataFrame({"coop": ["c1"], "village": ["联胜"], "founded_month": [24192]})))
+    1
+    >>> stored_rows("coops", pd.DataFrame({"coop": ["c1"]})) is None
+    True
+    """
+    if name in _COMPARED:
+        return None
+    faults: list[Fault] = []
+    made = stored_table(BY_FRAME[name], frame, faults)
+    return None if made is None else StoredRows(name, made)
 
 
 def _faults_of_names(spec: Spec, frame: pd.DataFrame) -> Iterator[Fault]:

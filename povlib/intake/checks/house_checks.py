@@ -51,8 +51,11 @@ class KnownHouses:
 
     @classmethod
     def of(cls, frame: Callable[[str], pd.DataFrame]) -> KnownHouses:
-        """Return what frames of a State say, each read by its name."""
-        works, bills, weeks = frame("projects"), frame("bill_items"), frame("progress").dropna(subset=["pct"])
+        """Return what frames of a State say, each read by its name; no more of works than that nobody knows them."""
+        works, sites = frame("projects"), frozenset(map(str, frame("building_sites")["site"]))
+        if works.empty:
+            return cls(sites=sites)
+        bills, weeks = frame("bill_items"), frame("progress").dropna(subset=["pct"])
         told: dict[str, list[tuple[int, float]]] = {}
         for project, week, pct in weeks[["project", "week", "pct"]].sort_values("week").itertuples(index=False):
             told.setdefault(str(project), []).append((int(week), float(pct)))
@@ -61,7 +64,7 @@ class KnownHouses:
             dict(zip(works["project"].astype("str"), works["hh"].astype("str"), strict=True)),
             frozenset(map(str, estimates)) | frozenset(map(str, frame("project_items")["project"])),
             told,
-            frozenset(map(str, frame("building_sites")["site"])),
+            sites,
         )
 
 

@@ -193,7 +193,7 @@ class _Judge:
         rows_of = ledger_rows if prepared is None else prepared.rows_of
         verdict = verdict_for(file_check, self.known.registers.heads, rows_of)
         if not self.dry:
-            verdict = _load_one(self.known, file_check, described, verdict)
+            verdict = _load_one(self.known, file_check, described, verdict, prepared)
         if self.photos is not None and verdict.batch is None:  # nothing was recorded that names them
             for digest in () if self.dry else taken:
                 self.photos.forget(digest)
@@ -242,13 +242,15 @@ def _speaks_of(file_check: FileCheck, decided: HouseholdPairs) -> bool:
     return any(pair & told for pair in decided)
 
 
-def _load_one(known: KnownHouseholds, file_check: FileCheck, info: BatchInfo, verdict: FileVerdict) -> FileVerdict:
+def _load_one(
+    known: KnownHouseholds, file_check: FileCheck, info: BatchInfo, verdict: FileVerdict, prepared: PreparedRows | None
+) -> FileVerdict:
     """Write a file's good rows as a batch, and return the verdict."""
     if not verdict.rows:
         return verdict
     rows = _complete_from_register(known, verdict.rows)
     try:
-        batch = known.book.append(info, rows)
+        batch = known.book.append(info, rows if prepared is None else prepared.as_stored(rows))
     except LedgerError as error:
         if any("disk" in fault.what or "another program" in fault.what for fault in error.faults):
             raise

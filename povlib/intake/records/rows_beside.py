@@ -10,7 +10,7 @@ import pickle
 from collections import deque
 from collections.abc import Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from povlib.intake.checks.photo_check import PhotosAhead, photos_ahead
 from povlib.intake.records.ledger_rows import Frames, ledger_rows, photo_rows
 from povlib.intake.sheets.file_check import FileCheck
 from povlib.intake.sheets.row_conflicts import unknown_columns
+from povlib.ledger.frame_conversion import StoredRows, stored_rows
 from povlib.words import language, language_in_use
 
 #: files whose rows are made ahead: their frames lie in memory, and one is enough to keep another core at work
@@ -42,18 +43,28 @@ class PreparedRows:
         Households that the file speaks of and names no head of: the ledger may know one.
     photos : PhotosAhead or None
         Photos that it names, looked at already.
+    stored : dict of StoredRows
+        What the ledger will store of those rows, of the frames that are found sound.
     """
 
     rows: Frames
     made_of: tuple[Any, ...]
     headless: frozenset[str]
     photos: PhotosAhead | None = None
+    stored: Mapping[str, StoredRows] = field(default_factory=dict)
 
     def rows_of(self, check: FileCheck, heads: Mapping[str, str]) -> Frames:
         """Return what `ledger_rows` returns of a file that was judged since: these rows where nothing was changed."""
         if _made_of(check) != self.made_of or any(hh in heads for hh in self.headless):
             return ledger_rows(check, heads)
         return self.rows | photo_rows(check)
+
+    def as_stored(self, rows: Frames) -> dict[str, pd.DataFrame | StoredRows]:
+        """Return rows that are to be appended, those of this file that are still the same as the ledger stores them."""
+        return {
+            name: self.stored[name] if name in self.stored and frame is self.rows[name] else frame
+            for name, frame in rows.items()
+        }
 
 
 class RowsBeside:
@@ -103,9 +114,11 @@ def _prepare(kept: Path, lang: str, photos: bool) -> PreparedRows | None:
         # written by this very load into a folder that nobody else may enter
         check: FileCheck = pickle.loads(kept.read_bytes())
         prepared = prepared_rows(check)
-        if prepared is None or not photos:
-            return prepared
-        return replace(prepared, photos=photos_ahead(check, kept.with_suffix(".photos")))
+        if prepared is None:
+            return None
+        stored = {name: made for name, frame in prepared.rows.items() if (made := stored_rows(name, frame)) is not None}
+        looked_at = photos_ahead(check, kept.with_suffix(".photos")) if photos else None
+        return replace(prepared, stored=stored, photos=looked_at)
 
 
 def prepared_rows(check: FileCheck) -> PreparedRows | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from PIL import Image
 
 from povlib import intake, ledger
 from povlib.errors import LedgerError
+from povlib.intake.checks.check import check_files
+from povlib.intake.checks.photo_check import photos_ahead, take_photos
 
 WEEK = {"project": "H1-Z1", "week": "2016-04-08", "progress": "30"}
 
@@ -110,3 +113,33 @@ def test_photos_of_rows_that_were_not_recorded_are_taken_away_again(
     (again,) = intake.load(book, [path], villages=VILLAGES, photos=store)
     assert again.batch
     assert len(ledger.read_state(book).house_photos) == 1
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_photos_looked_at_ahead_are_those_looked_at_when_the_file_is_recorded(
+    tmp_path: Path, photos: Path, store: ledger.PhotoStore, lost: bool
+) -> None:
+    rows = [
+        WEEK | {"photo_before": "before.jpg", "photo_during": "broken.jpg", "photo_after": "nowhere.jpg"},
+        WEEK | {"week": "2016-04-15", "photo_during": "wall.jpg"},
+    ]
+    path = write(tmp_path / "a.xlsx", progress=rows)
+    (check,), (again,) = (check_files([path], VILLAGES) for _ in range(2))
+    ahead = photos_ahead(check, tmp_path / "waiting")
+    assert ahead is not None
+    assert set(ahead.found.photos) == {"before.jpg", "wall.jpg"}
+    if lost:
+        shutil.rmtree(tmp_path / "waiting")
+    for found in (check, again):  # a row that the ledger's judgement refused since
+        sheet = next(sheet for sheet in found.sheets if sheet.layout.table == "progress")
+        sheet.refused[1] = True
+    other = ledger.PhotoStore(tmp_path / "other")
+    assert take_photos(check, store, ahead=ahead) == take_photos(again, other)
+    assert check.photos == again.photos
+    assert [flag.message("en") for flag in check.all_flags()] == [flag.message("en") for flag in again.all_flags()]
+    held, expected = (
+        {str(p.relative_to(s.folder)): p.read_bytes() for p in s.folder.rglob("*.*")} for s in (store, other)
+    )
+    assert held == expected
+    assert len(held) == 2  # a photo and its small copy: the refused row's is not taken in
+    assert take_photos(check, store, ahead=ahead) == [], "it is there already"

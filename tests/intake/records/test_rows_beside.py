@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from povlib import ledger
 from povlib.intake.checks.check import check_files
 from povlib.intake.checks.house_checks import check_houses
 from povlib.intake.checks.photo_check import TakenPhoto
@@ -18,6 +19,7 @@ from povlib.intake.records.house_frames import names_of_photos
 from povlib.intake.records.ledger_rows import ledger_rows
 from povlib.intake.records.rows_beside import PreparedRows, RowsBeside, prepared_rows
 from povlib.intake.sheets.file_check import FileCheck
+from povlib.ledger.frame_conversion import StoredRows
 from povlib.ledger.photos.photo_store import StoredPhoto
 
 
@@ -92,6 +94,27 @@ def test_photos_taken_since_have_their_rows(prepared: PreparedRows, judged: File
     rows = prepared.rows_of(judged, {})
     assert_same(rows, ledger_rows(judged, {}))
     assert len(rows["house_photos"])
+
+
+def test_rows_stored_ahead_are_those_of_the_frames_that_were_left_as_they_were(
+    checked: bytes, judged: FileCheck, tmp_path: Path
+) -> None:
+    waiting = tmp_path / "waiting"
+    waiting.write_bytes(checked)
+    prepared = rows_beside._prepare(waiting, "en", photos=False)
+    assert prepared is not None
+    assert {"observations", "projects"} <= prepared.stored.keys()
+    assert not prepared.stored.keys() & {"households", "members", "identity", "events"}
+    rows = prepared.rows_of(judged, {}) | {"projects": prepared.rows["projects"].iloc[1:]}
+    told = prepared.as_stored(rows)
+    assert isinstance(told["observations"], StoredRows)
+    assert isinstance(told["projects"], pd.DataFrame)  # another frame than the one that was made ahead
+    meta = ledger.BatchInfo(officer="desk", recorded_at="2016-05-01T08:00:00+08:00")
+    heads = []
+    for number, frames in enumerate((rows, told)):
+        with ledger.open(tmp_path / f"{number}" / "l.sqlite", create=True, seed=1) as book:
+            heads.append((book.append(meta, frames), book.head()))
+    assert heads[0] == heads[1]
 
 
 def test_nobody_beside_makes_nothing() -> None:
