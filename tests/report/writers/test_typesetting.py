@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 from types import ModuleType
 
+import pandas as pd
 import pypdf
 import pytest
 from PIL import Image
@@ -24,6 +25,7 @@ from povlib.report import (
     write_pdf,
 )
 from povlib.report.model.paper import FigureBlock, Pair
+from povlib.report.model.table import Column
 
 
 def _pdf_text(path: Path) -> list[str]:
@@ -122,6 +124,25 @@ def test_the_header_of_a_long_table_is_repeated(made_up: ModuleType, tmp_path: P
     with_rows = [t for t in _pdf_text(full) if "点；次选" in _plain(t)]
     assert len(with_rows) > 3
     assert all("点数算式" in _plain(t) for t in with_rows)
+
+
+def test_a_total_stands_on_the_page_of_the_last_rows_that_it_adds_up(tmp_path: Path) -> None:
+    # of tables so many rows long one after the other some end with every number of lines left on a page
+    blocks = tuple(
+        Table(
+            f"t{rows}", f"表{rows}",
+            (Column("name", "名称"), Column("n", f"数{rows}", "count", total=True)),
+            pd.DataFrame({"name": [f"{rows}-{at}行" for at in range(rows)], "n": 1}),
+        )
+        for rows in range(19, 43)
+    )  # fmt: skip
+    pages = [_plain(page) for page in _pdf_text(write_pdf(
+        Report("标题", "zh", sections=(Section("s", "现状", blocks),)), tmp_path / "a.pdf"))]  # fmt: skip
+    for table in blocks:
+        rows = len(table.frame)
+        last = [next(at for at, page in enumerate(pages) if f"{rows}-{row}行" in page) for row in (rows - 2, rows - 1)]
+        assert re.search(rf"{rows}-{rows - 2}行1{rows}-{rows - 1}行1合计{rows}", pages[last[0]]), table.key
+        assert last[0] == last[1]
 
 
 def test_a_character_without_a_glyph_never_vanishes(tmp_path: Path) -> None:
