@@ -18,7 +18,8 @@ from povlib.intake.checks.audit import run_audit_rules
 from povlib.intake.checks.column_learning import question_unlike_values
 from povlib.intake.checks.house_checks import KnownHouses, check_houses
 from povlib.intake.checks.photo_check import take_photos
-from povlib.intake.checks.villages.told_rows import ToldBeside, told_beside
+from povlib.intake.checks.villages.told_files import ToldTogether
+from povlib.intake.checks.villages.told_rows import told_beside
 from povlib.intake.checks.villages.village_checks import check_villages
 from povlib.intake.files.reader_process import ReceivedFile, read_files
 from povlib.intake.records.ledger_rows import Frames, ledger_rows
@@ -82,15 +83,15 @@ def check(
     """
     households = frozenset(state.households["hh"].astype(str)) if state is not None else frozenset()
     checks = check_files(files, villages, rules, households=households, today=today, progress=progress)
-    told = [told_beside(found) for found in checks]
+    told = ToldTogether([told_beside(found) for found in checks])
     frames = partial(getattr, state) if hasattr(state, "building_sites") else None
     known = KnownHouses.of(frames) if frames is not None else None
     for at, found in enumerate(checks):
         if not found.refused:
             check_houses(found, known)
-            check_villages(found, frames, others_told(told, at))
+            check_villages(found, frames, told.beside(at))
             take_photos(found, photos, dry=True)
-            told[at] = told_beside(found)
+            told.renew(at, told_beside(found))
     return [verdict_for(found) for found in checks]
 
 
@@ -136,11 +137,6 @@ def check_received(received: ReceivedFile, setting: CheckSetting) -> FileCheck:
         run_audit_rules(file_check, setting.today, rule_packs)
         hold_households(file_check)
     return file_check
-
-
-def others_told(told: Sequence[ToldBeside | None], at: int) -> list[ToldBeside]:
-    """Return what the files beside one tell it, refused files left out."""
-    return [each for number, each in enumerate(told) if number != at and each is not None]
 
 
 def rules_folder(rules: str | Path | None) -> Path:

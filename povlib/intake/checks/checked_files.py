@@ -17,7 +17,8 @@ from multiprocessing.util import Finalize
 from pathlib import Path
 
 from povlib.intake.checks.check import CheckSetting, check_received
-from povlib.intake.checks.villages.told_rows import ToldBeside, told_beside
+from povlib.intake.checks.villages.told_files import ToldBeside
+from povlib.intake.checks.villages.told_rows import told_beside
 from povlib.intake.files.reader_process import ReaderProcess, ReceivedFile, read_files
 from povlib.intake.sheets.file_check import FileCheck
 from povlib.words import language, language_in_use
@@ -37,7 +38,7 @@ class WaitingFile:
     kept: Path
 
     def take(self) -> FileCheck:
-        """Return everything found in the file; it is gone from the disk then."""
+        """Return everything found in the file; it is gone from the disk then, but for its sheets."""
         # written by this very load into a folder that nobody else may enter
         found: FileCheck = pickle.loads(self.kept.read_bytes())
         self.kept.unlink()
@@ -110,6 +111,7 @@ def _handed_over(beside: Executor, path: str | Path, place: Path, setting: Check
 def _keep(found: FileCheck, place: Path) -> WaitingFile:
     told = told_beside(found)
     found.records.clear()  # by sheets of this process
+    found.received.put_aside(place.with_suffix(".sheets"))
     place.write_bytes(pickle.dumps(found, protocol=pickle.HIGHEST_PROTOCOL))
     return WaitingFile(found.of_township, told, place)
 

@@ -55,8 +55,7 @@ def write_receipt_workbooks(file_check: FileCheck, folder: Path, name: str) -> l
 
 def has_marked_copy(file_check: FileCheck) -> bool:
     """Return whether a file is handed back with coloured cells: something was found in it, and it is small."""
-    rows = sum(grid.height for grid in file_check.received.grids)
-    return 0 < rows <= MARKED_ROWS and bool(file_check.all_flags())
+    return 0 < file_check.received.rows <= MARKED_ROWS and bool(file_check.all_flags())
 
 
 def _write_workbook(path: Path, file_check: FileCheck, fill: Any) -> Path:
@@ -76,7 +75,7 @@ def _write_refused_rows(book: Any, file_check: FileCheck) -> None:
     """Write one page per sheet with its refused rows, personal values masked, and why."""
     bold = book.add_format({"bold": True, "text_wrap": True, "border": 1})
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-    grids = {grid.name: grid for grid in file_check.received.grids}
+    grids = {grid.name: grid for grid in file_check.received.sheets()}
     for number, sheet in enumerate(file_check.sheets, 1):
         if not sheet.refused.any():
             continue
@@ -132,7 +131,7 @@ def _write_marked_copy(book: Any, file_check: FileCheck) -> None:
         page.write_string(line, 0, f"{flag.sheet}!{flag.cell}" if flag.cell else flag.sheet, formats[flag.refuses])
         page.write_string(line, 1, flag.message()[:_CELL_LIMIT])
     by_sheet = _flags_by_cell(flags_of_file)
-    for number, grid in enumerate(file_check.received.grids, 1):
+    for number, grid in enumerate(file_check.received.sheets(), 1):
         flags = by_sheet.get(grid.name, {})
         copy = book.add_worksheet(_sheet_name(grid.name, number))
         _set_copy_to_print(copy, grid, sheets.get(grid.name))

@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import json
 import os
+import pickle
 import signal
 import stat
 import subprocess
@@ -51,7 +52,11 @@ _CLOCK_PER_WORK = 8
 
 @dataclass
 class ReceivedFile:
-    """One file as received: its digest, the findings of the container, and its visible sheets."""
+    """One file as received: its digest, the findings of the container, and its visible sheets.
+
+    Once it is checked nobody looks at its sheets but a receipt that shows some of them again: they may wait aside, on
+    the disk (`put_aside`), until `sheets` asks for them.
+    """
 
     file: str
     sha256: str = ""
@@ -59,6 +64,29 @@ class ReceivedFile:
     findings: list[Finding] = field(default_factory=list)
     grids: list[Grid] = field(default_factory=list)
     base_1904: bool = False
+    _aside: Path | None = None
+    _rows_aside: int = 0
+
+    @property
+    def rows(self) -> int:
+        """Number of rows of all sheets together."""
+        return self._rows_aside + sum(grid.height for grid in self.grids)
+
+    def sheets(self) -> list[Grid]:
+        """Return the sheets, from the disk where they wait there."""
+        # written by this very program into a folder that nobody else may enter
+        return self.grids if self._aside is None else list(pickle.loads(self._aside.read_bytes()))
+
+    def put_aside(self, place: Path) -> None:
+        """Write the sheets to a file and hold them in memory no more."""
+        place.write_bytes(pickle.dumps(self.grids, protocol=pickle.HIGHEST_PROTOCOL))
+        self._rows_aside, self._aside, self.grids = self.rows, place, []
+
+    def let_go_of_sheets(self) -> None:
+        """Forget the sheets, wherever they are."""
+        if self._aside is not None:
+            self._aside.unlink(missing_ok=True)
+        self._rows_aside, self._aside, self.grids = 0, None, []
 
 
 class ReaderProcess:

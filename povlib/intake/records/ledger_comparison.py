@@ -12,7 +12,7 @@ from functools import partial
 from povlib.calendar import Month
 from povlib.intake.checks.column_learning import question_against_past
 from povlib.intake.checks.house_checks import KnownHouses, check_houses
-from povlib.intake.checks.villages.told_rows import ToldBeside
+from povlib.intake.checks.villages.told_files import OtherFiles
 from povlib.intake.checks.villages.village_checks import check_villages
 from povlib.intake.records.known_households import KnownHouseholds
 from povlib.intake.records.ledger_rows import UNVERIFIED
@@ -25,7 +25,7 @@ _REGISTERS = ("household", "household_brief")
 
 
 def compare_with_ledger(
-    known: KnownHouseholds, file_check: FileCheck, month: Month | None, older: bool, beside: Sequence[ToldBeside]
+    known: KnownHouseholds, file_check: FileCheck, month: Month | None, older: bool, beside: OtherFiles
 ) -> None:
     """Add what only the ledger can tell; a file that is refused is left as it is."""
     if file_check.refused:

@@ -24,7 +24,6 @@ from povlib.intake.checks.check import (
     CheckSetting,
     check_received,
     mappings_folder,
-    others_told,
     registered_villages,
     rules_folder,
     verdict_for,
@@ -33,7 +32,8 @@ from povlib.intake.checks.checked_files import checked_files
 from povlib.intake.checks.photo_check import take_photos
 from povlib.intake.checks.receipts import has_receipt, write_receipt
 from povlib.intake.checks.receipts_beside import ReceiptsBeside
-from povlib.intake.checks.villages.told_rows import ToldBeside, told_beside
+from povlib.intake.checks.villages.told_files import OtherFiles, ToldTogether
+from povlib.intake.checks.villages.told_rows import told_beside
 from povlib.intake.files.reader_process import digest_of_file, read_files
 from povlib.intake.outgoing.returned_forms import compare_with_sent
 from povlib.intake.records.destinations import require_destinations
@@ -131,7 +131,7 @@ def load(
         checked_files(fresh, setting, beside=beside, progress=progress, private=private) as waiting,
         ReceiptsBeside(receipts, beside) as written,
     ):
-        told = [each.told for each in waiting]
+        told = ToldTogether([each.told for each in waiting])
         # the township's workbooks speak of households that the villages' register
         order = sorted(range(len(waiting)), key=lambda at: waiting[at].of_township)
         ahead = RowsBeside([waiting[at] for at in order], beside, photos=photos is not None and not dry)
@@ -142,8 +142,8 @@ def load(
                 verdicts[str(fresh[at])] = _already_loaded(fresh[at], before)
                 continue
             described = replace(info or BatchInfo(), rules_sha256=digests[1] if before else digest)
-            verdict = judge.record(file_check, described, others_told(told, at), setting, prepared)
-            told[at] = told_beside(file_check)
+            verdict = judge.record(file_check, described, told.beside(at), setting, prepared)
+            told.renew(at, told_beside(file_check))
             verdicts[str(fresh[at])] = verdict
             if not dry:
                 written.write(verdict)
@@ -172,7 +172,7 @@ class _Judge:
         self,
         file_check: FileCheck,
         info: BatchInfo,
-        beside: Sequence[ToldBeside],
+        beside: OtherFiles,
         setting: CheckSetting,
         prepared: PreparedRows | None,
     ) -> FileVerdict:

@@ -72,7 +72,7 @@ class FileCheck:
 
         A load keeps what it says of every file to its end: with their cells, those of a county would fill the memory.
         """
-        self.received.grids = []
+        self.received.let_go_of_sheets()
         self.photos, self.homes, self.records = {}, {}, {}
         for sheet in self.sheets:
             sheet.frame, sheet.refused, sheet.further = sheet.frame.iloc[:0].copy(), sheet.refused[:0], pd.DataFrame()

@@ -6,8 +6,7 @@ responsible for what may stand in them (`coop_rules`, `contract_rules`, `work_ru
 
 from __future__ import annotations
 
-from collections import ChainMap
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -15,6 +14,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from povlib.intake.checks.villages.told_files import FirstKnown, OtherFiles, ToldBeside
 from povlib.intake.form import every_sheet
 from povlib.intake.records.house_frames import day_number
 from povlib.intake.sheets.checked_sheet import ROW_COLUMN, CheckedSheet
@@ -96,7 +96,7 @@ class VillageFacts:
         A checked file.
     ledger : callable or None
         Returns a frame of the ledger by name; None where no ledger is there to ask.
-    beside : sequence of ToldBeside
+    beside : OtherFiles
         What the files that come in together with this one tell.
     held : HeldLedger or None
         The same ledger where somebody holds its rows ready; None: everything is made of the frames.
@@ -104,12 +104,10 @@ class VillageFacts:
 
     check: FileCheck
     ledger: Callable[[str], pd.DataFrame] | None = None
-    beside: Sequence[ToldBeside] = ()
+    beside: OtherFiles = field(default_factory=OtherFiles)
     held: HeldLedger | None = None
     _known: dict[str, Mapping[Key, Record]] = field(default_factory=dict)
-    _beside: dict[str, dict[Key, Record]] = field(default_factory=dict)
     _frames: dict[str, pd.DataFrame] = field(default_factory=dict)
-    _columns: dict[tuple[str, str], ChainMap[str, str]] = field(default_factory=dict)
 
     def rows(self, table: str) -> Iterator[ToldRow]:
         """Yield the rows of a table that still load, in the order of the file."""
@@ -145,22 +143,13 @@ class VillageFacts:
         """
         asked = set(values)
         made = self.known_among(table, column, asked)
-        for told in (self._told_beside(table), _told_by(self.check, table)):
+        for told in (self.beside.rows(table), _told_by(self.check, table)):
             for key, row in told.items():
                 if row.get(column) in asked:
                     made[key] = row
                 else:  # said to be something else now
                     made.pop(key, None)
         return made
-
-    def _told_beside(self, table: str) -> dict[Key, Record]:
-        """Return what the files beside say of a table, the later before the earlier."""
-        if table not in self._beside:
-            # nothing of it changes while this file is looked at
-            self._beside[table] = {}
-            for told in self.beside:
-                self._beside[table] |= told.tables.get(table, {})
-        return self._beside[table]
 
     @property
     def homes(self) -> Mapping[str, str]:
@@ -193,26 +182,9 @@ class VillageFacts:
 
     def _joined(self, table: str, key: str, column: str) -> Mapping[str, str]:
         """Return one column by another of all that is known, what this file says before what others say."""
-        if (table, column) not in self._columns:
-            # of the ledger and the files beside nothing changes while this one is looked at
-            beside: dict[str, str] = {}
-            for told in self.beside:
-                beside.update(told.registers[table, key, column])
-            self._columns[table, column] = ChainMap(beside, self.column_of_ledger(table, key, column))
-        told_here = _told_by_registers(self.check, _SHEETS[table], key, column)
+        told = _told_by_registers(self.check, table, key, column)
         # looked up where it stands: a copy of a county's register for every rule would cost more than the rule
-        return ChainMap(told_here, self._columns[table, column])
-
-
-@dataclass(frozen=True)
-class ToldBeside:
-    """What a file tells the files that come in with it: its rows that name others, and columns of its registers.
-
-    Kept while the cells of the file are not: of a county's files only one is looked at at a time.
-    """
-
-    tables: Mapping[str, Mapping[Key, Record]]
-    registers: Mapping[tuple[str, str, str], Mapping[str, str]]
+        return FirstKnown(told, self.beside.column(table, key, column), self.column_of_ledger(table, key, column))
 
 
 def told_beside(check: FileCheck) -> ToldBeside | None:
@@ -220,8 +192,7 @@ def told_beside(check: FileCheck) -> ToldBeside | None:
     if check.refused:
         return None
     tables = {table: rows for table in _TOLD_BESIDE if (rows := _told_by(check, table))}
-    registers = {asked: _told_by_registers(check, _SHEETS[asked[0]], *asked[1:]) for asked in _REGISTERS}
-    return ToldBeside(tables, registers)
+    return ToldBeside(tables, {asked: _told_by_registers(check, *asked) for asked in _REGISTERS})
 
 
 def _rows_of(check: FileCheck, table: str) -> Iterator[ToldRow]:
@@ -242,7 +213,7 @@ def _told_by_registers(check: FileCheck, table: str, key: str, column: str) -> d
     """Return one column by another of the rows of a file's registers that still load."""
     found: dict[str, str] = {}
     for sheet in check.sheets:
-        if sheet.layout.table == table and {key, column} <= set(sheet.frame):
+        if sheet.layout.table == _SHEETS[table] and {key, column} <= set(sheet.frame):
             rows = zip(sheet.refused.tolist(), sheet.frame[key].tolist(), sheet.frame[column].tolist(), strict=True)
             known = [row for row in rows if not (row[0] or _is_missing(row[1]) or _is_missing(row[2]))]
             found.update((str(name), str(value)) for _, name, value in known)

@@ -6,7 +6,7 @@ the rules look. Not responsible for single cells (`povlib.intake.sheets.columns`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 
 import pandas as pd
 
@@ -17,7 +17,8 @@ from povlib.intake.checks.villages.contract_rules import contract_findings
 from povlib.intake.checks.villages.coop_rules import coop_findings
 from povlib.intake.checks.villages.income_rules import income_findings
 from povlib.intake.checks.villages.relief_rules import relief_findings
-from povlib.intake.checks.villages.told_rows import Finding, HeldLedger, ToldBeside, ToldRow, VillageFacts, sheet_of
+from povlib.intake.checks.villages.told_files import OtherFiles
+from povlib.intake.checks.villages.told_rows import Finding, HeldLedger, ToldRow, VillageFacts, sheet_of
 from povlib.intake.checks.villages.work_rules import work_findings
 from povlib.intake.rules import RULES
 from povlib.intake.sheets.file_check import FileCheck
@@ -47,7 +48,7 @@ _FIRST, _LAST = Month(1950, 1), Month(2100, 12)
 def check_villages(
     check: FileCheck,
     ledger: Callable[[str], pd.DataFrame] | None,
-    beside: Sequence[ToldBeside] = (),
+    beside: OtherFiles | None = None,
     held: HeldLedger | None = None,
 ) -> None:
     """Add what is wrong with the sheets about work, co-ops and contracts, and refuse the rows that cannot hold.
@@ -59,14 +60,14 @@ def check_villages(
     ledger : callable or None
         Returns a frame of the ledger by name; None where no ledger is there to ask: then nothing is refused for being
         unknown to it.
-    beside : sequence of ToldBeside
+    beside : OtherFiles, optional
         What the files that come in with this one tell of co-ops, bases and helpers: it is known.
     held : HeldLedger, optional
         The same ledger where somebody holds its rows ready over many files.
     """
     if not any(sheet.layout.table in MAIN_TABLES for sheet in check.sheets):
         return
-    facts = VillageFacts(check, ledger, tuple(beside), held)
+    facts = VillageFacts(check, ledger, beside or OtherFiles(), held)
     tables = [MAIN_TABLES[s.layout.table] for s in check.sheets if s.layout.table in MAIN_TABLES]
     for table in dict.fromkeys(tables):
         _keep(_needs(facts, table))

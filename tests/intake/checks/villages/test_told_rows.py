@@ -8,7 +8,8 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from povlib.intake.checks.villages.told_rows import ToldBeside, VillageFacts
+from povlib.intake.checks.villages.told_files import ToldBeside, ToldTogether
+from povlib.intake.checks.villages.told_rows import VillageFacts
 from povlib.intake.files.reader_process import ReceivedFile
 from povlib.intake.sheets.file_check import FileCheck
 
@@ -24,12 +25,9 @@ def test_rows_of_some_values_are_those_of_all_rows_together(
     held: dict[str, str], beside: list[dict[str, str]], asked: set[str]
 ) -> None:
     frame = pd.DataFrame([*rows_of(held).values()], columns=["helper", "home_village"])
-    check = FileCheck(ReceivedFile("village.xlsx"))
-    facts = VillageFacts(
-        check,
-        lambda _: frame,
-        [ToldBeside({"helpers": rows_of(villages)} if villages else {}, {}) for villages in beside],
-    )
+    told = [ToldBeside({"helpers": rows_of(villages)} if villages else {}, {}) for villages in beside]
+    others = ToldTogether([*told, None]).beside(len(told))
+    facts = VillageFacts(FileCheck(ReceivedFile("village.xlsx")), lambda _: frame, others)
     together = rows_of(held)
     for villages in beside:
         together |= rows_of(villages)
