@@ -38,6 +38,11 @@ class KnownHouseholds:
         self.registers = KnownRegisters(book)
         self._records = KnownRecords(book)
 
+    def renew(self, rows: Mapping[str, pd.DataFrame], batch: int) -> None:
+        """Take over what a batch of this load wrote: the frames that were appended, and the batch they became."""
+        self.registers.renew(rows, batch)
+        self._records.renew(rows, batch)
+
     def frame(self, name: str) -> pd.DataFrame:
         """Return a frame of the ledger, as known now."""
         return read_frame(self.book, name)

@@ -7,14 +7,16 @@ Not responsible for registers (`known_households`) nor for what follows from a r
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
+
+import pandas as pd
 
 from povlib.intake.checks.villages.told_rows import Key, Record, key_of, plain_records
 from povlib.ledger import Ledger
 from povlib.ledger.frame_conversion import frame_of
-from povlib.ledger.rows_as_known import rows_until
+from povlib.ledger.rows_as_known import key_condition, rows_until
 from povlib.ledger.storage.table_schema import BY_FRAME
 
 
@@ -58,10 +60,30 @@ class KnownRecords:
         # sums over real numbers hang on their order: that of the table as it is read whole
         return dict(sorted(found.items(), key=itemgetter(0)))
 
-    def _renew(self, table: str, until: int, head: int) -> None:
-        """Bring a table up to date by what batches after `until` wrote."""
+    def renew(self, rows: Mapping[str, pd.DataFrame], batch: int) -> None:
+        """Take over what a batch of this load wrote: its keys are looked up, other tables stay as they are.
+
+        Parameters
+        ----------
+        rows : mapping
+            The frames that were appended.
+        batch : int
+            The batch they became.
+        """
+        for table, until in self._until.items():
+            if until != batch - 1:
+                continue  # somebody else wrote too: it is read when it is asked for
+            if table in rows:
+                spec = BY_FRAME[table]
+                keys = {name: rows[table][name] for name in spec.key if name in rows[table]}
+                self._renew(table, until, batch, *key_condition(self._book.store, spec, keys))
+            self._until[table] = batch
+
+    def _renew(self, table: str, until: int, head: int, where: str = "", values: Sequence[Any] = ()) -> None:
+        """Bring a table up to date by what batches after `until` wrote, where it is known which rows those are."""
         spec = BY_FRAME[table]
-        rows = rows_until(self._book.store, spec, head, "batch > ?", (until,))
+        condition = f"batch > ? and {where}" if where else "batch > ?"
+        rows = rows_until(self._book.store, spec, head, condition, (until, *values))
         held, by = self._held.setdefault(table, {}), self._by[table]
         told = plain_records(frame_of(rows.select([column.name for column in spec.columns]), spec.columns))
         for record, gone in zip(told, rows.column("retracted").to_pylist(), strict=True):

@@ -256,7 +256,7 @@ def _load_one(
             raise
         return _refused_by_ledger(verdict, file_check, error)
     if batch.added:
-        known.registers.renew(rows, batch.id)
+        known.renew(rows, batch.id)
     verdict.batch, verdict.already = batch.id, not batch.added
     return verdict
 
