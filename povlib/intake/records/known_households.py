@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from povlib.intake.checks.villages.told_rows import Key, Record
+from povlib.intake.checks.villages.told_files import Key, Record
 from povlib.intake.form import Field
 from povlib.intake.records.known_records import KnownRecords
 from povlib.intake.records.known_registers import KnownRegisters

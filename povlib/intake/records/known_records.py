@@ -13,7 +13,8 @@ from typing import Any
 
 import pandas as pd
 
-from povlib.intake.checks.villages.told_rows import Key, Record, key_of, plain_records
+from povlib.intake.checks.villages.told_files import Key, Record
+from povlib.intake.checks.villages.told_rows import key_of, plain_records
 from povlib.ledger import Ledger
 from povlib.ledger.frame_conversion import frame_of
 from povlib.ledger.rows_as_known import key_condition, rows_until

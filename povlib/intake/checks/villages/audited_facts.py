@@ -13,7 +13,8 @@ from typing import Any
 import pandas as pd
 
 from povlib.calendar import days_due, months_named
-from povlib.intake.checks.villages.told_rows import Record, ToldRow, VillageFacts
+from povlib.intake.checks.villages.told_files import Record
+from povlib.intake.checks.villages.told_rows import ToldRow, VillageFacts
 from povlib.intake.sheets.checked_sheet import ROW_COLUMN
 from povlib.money import FEN_PER_YUAN
 

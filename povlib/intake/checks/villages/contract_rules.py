@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from povlib.calendar import Month
-from povlib.intake.checks.villages.told_rows import Finding, Record, VillageFacts, key_of
+from povlib.intake.checks.villages.told_files import Record
+from povlib.intake.checks.villages.told_rows import Finding, VillageFacts, key_of
 
 _CONTENT = ("hh", "day", "quantity", "fen", "mortality")
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from povlib.intake.checks.villages.told_rows import Finding, Record, VillageFacts, key_of
+from povlib.intake.checks.villages.told_files import Record
+from povlib.intake.checks.villages.told_rows import Finding, VillageFacts, key_of
 from povlib.money import yuan
 
 _BILL = ("hh", "person", "day", "treatment", "fen", "insured_fen")

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
-if TYPE_CHECKING:
-    from povlib.intake.checks.villages.told_rows import Key, Record
-
+Record = Mapping[str, Any]
+"""A row by column of the ledger."""
+Key = tuple[Any, ...]
+"""The values that tell a row of a table from the others."""
 Column = tuple[str, str, str]
 """A column of a register: the register, by which column, which column."""
 

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from povlib.intake.checks.villages.told_files import FirstKnown, OtherFiles, ToldBeside
+from povlib.intake.checks.villages.told_files import FirstKnown, Key, OtherFiles, Record, ToldBeside
 from povlib.intake.form import every_sheet
 from povlib.intake.records.house_frames import day_number
 from povlib.intake.sheets.checked_sheet import ROW_COLUMN, CheckedSheet
@@ -26,8 +26,6 @@ from povlib.ledger.storage.table_schema import BY_FRAME
 
 # Sheets that tell a register.
 _SHEETS = {"households": "household", "members": "member"}
-Record = Mapping[str, Any]
-Key = tuple[Any, ...]
 # columns of registers that the rules look up: the register, by which column, which column
 _HOME = ("households", "hh", "village")
 _HOUSEHOLD = ("members", "person", "hh")

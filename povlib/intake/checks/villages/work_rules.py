@@ -11,7 +11,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from povlib.intake.checks.villages.told_rows import Finding, Record, ToldRow, VillageFacts
+from povlib.intake.checks.villages.told_files import Record
+from povlib.intake.checks.villages.told_rows import Finding, ToldRow, VillageFacts
 from povlib.vocabulary.register import labour_by_rank
 
 _DAYS_OF_WEEK = 7
