@@ -97,7 +97,23 @@ class Head:
     hash: str
 
     def __str__(self) -> str:
-        return f"{self.batch}:{self.hash[:16]}"
+        return f"{self.batch}:{hash_in_short(self.hash)}"
+
+
+def hash_in_short(digest: str) -> str:
+    """Return the 16 first characters of a hash, as papers and forms show it: in two groups where 15 numerals follow.
+
+    One hash in 840 begins with 15 numerals in a row, a letter before or behind them at most, and one of those in 30
+    looks like the number of a bank card or an old identity number: the gate before every paper refused the papers of
+    such a ledger, and no officer could have mended it.
+
+    Examples
+    --------
+    >>> hash_in_short("68d6375155251124" + 48 * "0"), hash_in_short("6816375155251124" + 48 * "a")
+    ('68d6375155251124', '68163751-55251124')
+    """
+    first = digest[:16]
+    return f"{first[:8]}-{first[8:]}" if first[:15].isdigit() or first[1:].isdigit() else first
 
 
 @dataclass(frozen=True)

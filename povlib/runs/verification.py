@@ -16,6 +16,7 @@ import pandas as pd
 
 from povlib import allocation, ledger
 from povlib.errors import Fault, RunError, WorkbenchError
+from povlib.ledger.batch import hash_in_short
 from povlib.runs.area.paper_batches import batches_written
 from povlib.runs.completion import manifest_facts
 from povlib.runs.office.office_place import Place, open_book
@@ -77,7 +78,7 @@ def verify_run(run: Run, progress: Progress | None = None, *, papers: bool = Tru
     if approved and not is_approved:
         faults.append(_not_as_approved(run))
     words.append(text("The ledger holds batch {batch} with hash {hash}.", batch=run.info.batch,
-                      hash=run.info.ledger_head[:16]))  # fmt: skip
+                      hash=hash_in_short(run.info.ledger_head)))  # fmt: skip
     faults += [] if faults else origin_faults(run)
     # a proof read from changed files, or for another ledger, would prove nothing of this run
     if not faults:

@@ -120,6 +120,7 @@ def _papers(one: ListedRun) -> str:
 def show_run(options: argparse.Namespace) -> int:
     """Print what a run rests on, its four numbers, what was changed, its approval and where its papers lie."""
     made = chosen_run(options, chosen_place(options))
+    from povlib.ledger.batch import hash_in_short
     from povlib.runs.comparison.run_listing import known_figures
     from povlib.runs.papers import paper_files_there
     from povlib.runs.storage.run_identity import code_digest
@@ -130,9 +131,9 @@ def show_run(options: argparse.Namespace) -> int:
     solver = ", ".join(f"{name} {version}" for name, version in sorted(info.solver_versions.items()))
     own_code = text("the program in use") if info.code_digest == code_digest() else text("another program than in use")
     rests_on = {
-        text("data"): text("batch {batch}, head {head}", batch=info.batch, head=info.ledger_head[:16]),
-        text("parameters"): info.catalogue_digest[:16],
-        text("program"): f"{info.code_digest[:16]} ({own_code})",
+        text("data"): text("batch {batch}, head {head}", batch=info.batch, head=hash_in_short(info.ledger_head)),
+        text("parameters"): hash_in_short(info.catalogue_digest),
+        text("program"): f"{hash_in_short(info.code_digest)} ({own_code})",
         text("solver"): solver,
         text("seed"): str(info.seed),
         text("plan month"): f"{info.settings.plan_month} → {info.settings.horizon}",

@@ -18,6 +18,7 @@ from povlib.intake.files.grid import Grid
 from povlib.intake.files.reader_process import ReceivedFile, read_files
 from povlib.intake.values.cell import trim
 from povlib.intake.verdict import FileVerdict, Flag, heaviest_verdict, mask_value
+from povlib.ledger.batch import hash_in_short
 from povlib.params.tables import fold_text
 from povlib.report.privacy.personal_data import check_texts
 from povlib.report.writers import decision_sheet
@@ -174,13 +175,13 @@ def _run_of_sheet(place: Place, sheet: _Sheet) -> tuple[Run | None, list[Flag]]:
     if run.info.run_id != run_id:  # the beginning of an id opens a run on the command line, and proves nothing here
         return None, [Flag(name, where, "decision_unknown_run", {"got": mask_value(run_id)})]
     head, place_of_head = said.get("head", ("", where))
-    if head != run.info.ledger_head[:16]:
+    if head != hash_in_short(run.info.ledger_head):
         return run, [
             Flag(
                 name,
                 place_of_head,
                 "decision_head",
-                {"got": mask_value(head) or "-", "value": run.info.ledger_head[:16]},
+                {"got": mask_value(head) or "-", "value": hash_in_short(run.info.ledger_head)},
             )
         ]
     with open_book(place, create=False) as book:

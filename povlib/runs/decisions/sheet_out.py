@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from povlib.ledger.batch import hash_in_short
 from povlib.report.model.paper import page_marks
 from povlib.report.pages.ledger_wording import VERDICTS
 from povlib.report.writers.decision_sheet import write_decision_sheet
@@ -25,7 +26,7 @@ def write_decisions_out(run: Run, path: Path, lang: str) -> Path:
     rows = decided_frame(run, lang)
     title = text("Decisions on the plan of {month}: {scenario}", lang, month=run.settings.plan_month.label(lang),
                  scenario=run.info.title(lang))  # fmt: skip
-    belongs = {"run": run.info.run_id, "head": run.info.ledger_head[:16]}
+    belongs = {"run": run.info.run_id, "head": hash_in_short(run.info.ledger_head)}
     standing = standing_decisions(Place(run.office, run.info.synthetic)).get(run.info.run_id)
     marks = page_marks(
         lang, draft=standing is None, lapsed=standing not in (None, "approved"), synthetic=run.info.synthetic

@@ -20,6 +20,7 @@ from povlib import ledger, params
 from povlib.errors import Fault, LedgerError, RunError, WorkbenchError, nearest_words
 from povlib.intake.files.reader_process import ReceivedFile, read_files
 from povlib.intake.verdict import mask_value, printable_file_name
+from povlib.ledger.batch import hash_in_short
 from povlib.params.procedures.inspection import Inspection
 from povlib.params.tables import fold_text
 from povlib.report.writers.inspection_form import BELONGS, COLUMNS, FILLED_IN
@@ -144,7 +145,7 @@ def _refuse_other_visit(form: ReturnedForm, found: DrawnRound) -> str:
     if by != drawn[village]:
         raise RunError([Fault("{village} is inspected by {drawn} in this round, not by {value}", name,
                               values=values | {"drawn": drawn[village]})])  # fmt: skip
-    if said.get("digest", "") != found.draw.digest[:16]:
+    if said.get("digest", "") != hash_in_short(found.draw.digest):
         raise RunError([Fault("the form belongs to another draw", name,
                               remedy="python3 workbench.py inspect forms {round}", values=values)])  # fmt: skip
     return by

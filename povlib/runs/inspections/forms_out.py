@@ -8,6 +8,7 @@ import pandas as pd
 
 from povlib import ledger, params
 from povlib.housing.inspection.extra_visits import extra_visits
+from povlib.ledger.batch import hash_in_short
 from povlib.report.writers.inspection_form import write_inspection_form
 from povlib.runs.inspections.rounds import DrawnRound, inspection_rules, round_folder
 from povlib.runs.office.office_place import Place, open_book
@@ -48,7 +49,7 @@ def write_forms(place: Place, found: DrawnRound, lang: str) -> list[Path]:
             "round": name,
             "village": str(visit.village),
             "by_village": str(visit.by_village),
-            "digest": draw.digest[:16],
+            "digest": hash_in_short(draw.digest),
         }
         path = round_folder(place, name) / "forms" / f"inspection-{name}-{visit.village}.xlsx"
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -13,6 +13,7 @@ from pathlib import Path
 from povlib.errors import Fault, RunError, WorkbenchError, nearest_words
 from povlib.intake.files.reader_process import read_files
 from povlib.intake.verdict import mask_value, printable_file_name
+from povlib.ledger.batch import hash_in_short
 from povlib.params.tables import fold_text
 from povlib.report.writers.voice_form import BELONGS, COLUMNS, FILLED_IN, KINDS, write_voice_form
 from povlib.runs.decisions.choices import household_choices
@@ -42,7 +43,7 @@ def write_form(run: Run, path: Path, lang: str) -> Path:
     """Write the form of a run: every household of its plan with the help planned for it."""
     rows = household_choices(run, lang)
     frame = rows.assign(help=rows["plan"].where(~rows["nothing"], ""))
-    belongs = {"run": run.info.run_id, "head": run.info.ledger_head[:16]}
+    belongs = {"run": run.info.run_id, "head": hash_in_short(run.info.ledger_head)}
     measures = sorted({measure.names.show(lang) for measure in run.catalogue.measures.values()})
     path.parent.mkdir(parents=True, exist_ok=True)
     return write_voice_form(frame, belongs, measures, path, lang)
@@ -81,7 +82,7 @@ def _run_of(place: Place, form: ReturnedForm) -> Run:
         raise RunError("the form does not say which run it belongs to", where=form.grid.name,
                        remedy="python3 workbench.py voice form")  # fmt: skip
     run = find_run(said, place)
-    if run.info.run_id != said or form.belongs.get("head", "") != run.info.ledger_head[:16]:
+    if run.info.run_id != said or form.belongs.get("head", "") != hash_in_short(run.info.ledger_head):
         raise RunError("the form belongs to another run", where=form.grid.name,
                        remedy="python3 workbench.py voice form")  # fmt: skip
     return run

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 from docx import Document
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 from PIL import Image, PngImagePlugin
 
 from povlib.errors import PrivacyError
+from povlib.ledger.batch import Head, hash_in_short
 from povlib.report.privacy import personal_data
 from povlib.report.privacy.personal_data import find_personal_data, is_identity_number
 
@@ -222,6 +223,17 @@ def test_an_identity_number_typed_as_a_number_is_still_found(tmp_path: Path) -> 
 @pytest.mark.parametrize("digest", ["a13812345678", "9b13812345678123", "ab1381234567812f"])
 def test_a_short_digest_with_many_numerals_is_no_phone(digest: str) -> None:
     assert find_personal_data(f"batch 12:{digest} of May") == []
+
+
+@given(st.integers(0, 99_999), st.one_of(st.text("0123456789abcdef", min_size=64, max_size=64),
+                                         st.text("0123456789", min_size=64, max_size=64)))  # fmt: skip
+@example(30, "6816375155251124" + 48 * "a")
+@example(7, "110105491231002" + 49 * "a")
+@example(7, "a110105491231002" + 48 * "a")
+def test_no_head_of_a_ledger_looks_personal_as_papers_show_it(batch: int, digest: str) -> None:
+    shown = str(Head(batch, digest))
+    assert find_personal_data(f"ledger\n{shown}\n{hash_in_short(digest)} {digest[:12]}\n", typed=True) == []
+    assert shown.replace("-", "") == f"{batch}:{digest[:16]}"
 
 
 @pytest.mark.parametrize("written", ["13812345678", "tel13812345678", "F13812345678", "x13812345678a"])
