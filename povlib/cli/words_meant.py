@@ -47,7 +47,9 @@ def chosen_run(options: argparse.Namespace, place: Place) -> Run:
 
 
 #: words that know a plan by parts; all others look at one township and refuse it in words
-FOR_PLANS_BY_PARTS = ("report", "cards", "verify", "check-papers", "runs", "voice post", "approve", "withdraw")
+FOR_PLANS_BY_PARTS = (
+    "report", "cards", "verify", "check-papers", "runs", "decide-plan", "voice", "approve", "withdraw",
+)  # fmt: skip
 
 
 def _refuse_parts(run: Run, word: str) -> None:

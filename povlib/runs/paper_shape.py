@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from povlib.report.area.facts import AreaFacts
@@ -100,6 +101,10 @@ def _no_tables(given: PaperInput) -> tuple[Table, ...]:
     return ()
 
 
+def _nothing_to_decide(given: PaperInput, path: Path) -> None:
+    """Write nothing, for papers on which nobody decides."""
+
+
 @dataclass(frozen=True)
 class Paper:
     """One paper of a run.
@@ -122,6 +127,8 @@ class Paper:
         Stem of the household sheets that are handed out with it, or "".
     decisions : str
         Stem of the workbook that goes out with it to be filled in and handed back, or "".
+    write_decisions : callable
+        Writes that workbook.
     kind : str
         What it is asked for by (``report --kind``), where that is not its key: papers of single villages.
     about : str
@@ -141,6 +148,7 @@ class Paper:
     family_sheets: str = ""
     applies: Callable[[Run], bool] = lambda run: True
     decisions: str = ""
+    write_decisions: Callable[[PaperInput, Path], Any] = _nothing_to_decide
     kind: str = ""
     about: str = ""
     by_name: bool = False

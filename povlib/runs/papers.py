@@ -97,6 +97,7 @@ PAPERS = (
         ("html", "pdf", "docx", "xlsx", "png", "json"),
         _workbook_tables,
         decisions="decisions",
+        write_decisions=lambda given, path: write_decisions_out(given.run, path, given.lang),
     ),
     Paper("families", "family cards", None, (), family_sheets="families"),
     Paper(
@@ -264,7 +265,7 @@ def write_paper(paper: Paper, given: PaperInput, folder: Path) -> list[Path]:
         sheets=paper.tables(given) if "xlsx" in paper.formats else (),
         more={
             **({families: write_families} if families else {}),
-            **({decisions: lambda path: write_decisions_out(run, path, lang)} if decisions else {}),
+            **({decisions: lambda path: paper.write_decisions(given, path)} if decisions else {}),
         },
         scanned=(families,) if families else (),  # some hundred pages, slow to read back
     )

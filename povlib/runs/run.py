@@ -335,6 +335,11 @@ class Run(StoredRun):
             return self.best_plan
         return self._plan("plan", lambda: self._lottery().plan)
 
+    @cached_property
+    def chosen(self) -> pd.DataFrame:
+        """What the plan gives each household: hh, package, village, members, and more."""
+        return self.plan.chosen
+
     def _plan(self, name: str, make: Callable[[], allocation.Plan]) -> allocation.Plan:
         def bundled() -> Bundle:
             found = make()

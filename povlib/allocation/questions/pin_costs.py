@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable
 
 import numpy as np
 import pandas as pd
@@ -143,22 +143,45 @@ def clashing_pins(problem: Problem, time_limit_s: float = 60.0) -> list[str]:
     """
     pins = problem.tables.pins if problem.tables is not None else _no_pins()
     until = time.monotonic() + time_limit_s
-    if pins.empty or some_plan_possible(problem, until) or not some_plan_possible(problem.with_pins(_no_pins()), until):
+
+    def clash(households: Collection[str]) -> bool:
+        return not some_plan_possible(problem.with_pins(pins[pins["hh"].isin(households)]), until)
+
+    if pins.empty or some_plan_possible(problem, until) or clash(()):
         return []
-    # deletion filter (Chinneck and Dravnieks 1991), by halves first: what may go while the rest clash is not to blame
-    kept = sorted(map(str, pins["hh"].unique()))
+    return fewest_that_clash(pins["hh"].astype(str), clash)
+
+
+def fewest_that_clash(households: Iterable[str], clash: Callable[[Collection[str]], bool]) -> list[str]:
+    """Return some of the households, none of which can be left out of the clash.
+
+    A deletion filter (Chinneck and Dravnieks 1991), by halves first: what may go while the rest clash is not to blame.
+
+    Parameters
+    ----------
+    households : iterable of str
+        Those that clash together.
+    clash : callable
+        Says of some of them whether no plan keeps what was decided about these.
+
+    Examples
+    --------
+    >>> fewest_that_clash("abcdef", lambda some: {"b", "e"} <= set(some))
+    ['b', 'e']
+    """
+    kept = sorted(set(households))
     size = max(1, len(kept) // 2)
     while size:
-        kept = _without_needless(problem, pins, kept, size, until)
+        kept = _without_needless(kept, size, clash)
         size = min(size // 2, len(kept) // 2) if size > 1 else 0
     return kept
 
 
-def _without_needless(problem: Problem, pins: pd.DataFrame, kept: Sequence[str], size: int, until: float) -> list[str]:
-    """Drop runs of `size` households while the pins of the others still clash."""
+def _without_needless(kept: list[str], size: int, clash: Callable[[Collection[str]], bool]) -> list[str]:
+    """Drop runs of `size` households while the others still clash."""
     left = list(kept)
     for at in range(0, len(kept), size):
         trial = [hh for hh in left if hh not in kept[at : at + size]]
-        if trial and not some_plan_possible(problem.with_pins(pins[pins["hh"].isin(trial)]), until):
+        if trial and clash(trial):
             left = trial
     return left

@@ -83,9 +83,12 @@ def _decide_one(options: argparse.Namespace, place: Place) -> int:
 def _package_meant(run: Run, hh: str, words: str) -> str:
     """Return the contents of a package named as in the workbook, or a rule as ``plan --pin`` takes it."""
     from povlib.runs.decisions.choices import PackageLookup
+    from povlib.runs.decisions.offering_runs import offering_run_of_each
     from povlib.runs.decisions.package_rules import checked_rule
 
-    return PackageLookup(run).contents_named(hh, words) or checked_rule(words, run.catalogue)
+    offering = offering_run_of_each(run, [hh]).get(hh)
+    named = PackageLookup(offering).contents_named(hh, words) if offering is not None else None
+    return named or checked_rule(words, run.catalogue)
 
 
 def _take_files(options: argparse.Namespace, place: Place) -> int:

@@ -54,13 +54,12 @@ def post(options: argparse.Namespace) -> int:
 
 
 def form(options: argparse.Namespace) -> int:
-    """Write the form on which villages write down what households say of a plan."""
+    """Write the form on which villages write down what households say of a plan, of a plan by parts one a township."""
     place = chosen_place(options)
     run = chosen_run(options, place)
-    from povlib.runs.voice.form_in import write_form
+    from povlib.runs.voice.form_in import write_forms
 
-    path = place.office.folder / "posting" / f"plan-{run.info.run_id}" / f"voice.{language()}.xlsx"
-    print_paths([write_form(run, path, language())])
+    print_paths(write_forms(run, place.office.folder / "posting" / f"plan-{run.info.run_id}", language()))
     return 0
 
 

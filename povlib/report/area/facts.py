@@ -13,6 +13,9 @@ import pandas as pd
 from povlib.calendar import Month
 from povlib.report.meeting.totals import Total
 
+DECIDED = ("hh", "decision", "decided_by", "reason", "kept")
+"""Columns of decisions by hand."""
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class PlanFigures:
@@ -50,6 +53,9 @@ class PlanFigures:
     manifest : mapping
     gives_nothing : bool
         The search ended without a plan, and this one gives nothing new.
+    decided : DataFrame
+        Decisions by hand about these households: hh, decision (in words), decided_by, reason, kept (whether the plan
+        contains it).
     """
 
     office: str
@@ -83,6 +89,7 @@ class PlanFigures:
     synthetic: bool
     manifest: Mapping[str, str] = field(default_factory=dict)
     gives_nothing: bool = False
+    decided: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(DECIDED)))
 
     @property
     def opening_in_money(self) -> bool:

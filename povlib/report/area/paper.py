@@ -9,6 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 from povlib.report.area.facts import AreaFacts
+from povlib.report.area.hand_decisions import area_decisions
 from povlib.report.area.opening_table import area_openings
 from povlib.report.area.plan_head import (
     count_columns,
@@ -60,6 +61,7 @@ def area_paper(facts: AreaFacts, lang: str) -> Report:
             _townships(facts, lang),
             _money(facts, lang),
             *area_openings(facts.openings, lang),
+            *area_decisions(facts, lang),
             _proof(facts, lang),
             sampled_record(facts.record, lang),
         ),

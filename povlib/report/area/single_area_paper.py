@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from povlib.report.area.facts import SingleAreaFacts
+from povlib.report.area.hand_decisions import area_decisions
 from povlib.report.area.plan_head import (
     draws_told,
     four_headlines,
@@ -72,7 +73,13 @@ def single_area_paper(facts: SingleAreaFacts, lang: str) -> Report:
         alerts=_shortfall(facts, lang),
         opening=(plan_request(facts, lang),),
         headlines=four_headlines(facts, lang),
-        sections=(_places(facts, lang), _left_out(facts, lang), _money(facts, lang), _proof(facts, lang)),
+        sections=(
+            _places(facts, lang),
+            _left_out(facts, lang),
+            _money(facts, lang),
+            *area_decisions(facts, lang, facts.area),
+            _proof(facts, lang),
+        ),
         notes=(
             say("The poorest fifth is that of all townships together.", lang),
             *made_up_note(facts, lang),

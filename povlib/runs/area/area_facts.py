@@ -12,8 +12,9 @@ from povlib.report.area.facts import AreaFacts, SampledRecord
 from povlib.runs.area.area_figures import AreaFigures
 from povlib.runs.area.area_openings import area_openings
 from povlib.runs.area.area_run import AreaRun
-from povlib.runs.area.plan_figures import shared_figures, with_measure_names, with_poor_share
+from povlib.runs.area.plan_figures import decisions_in_words, shared_figures, with_measure_names, with_poor_share
 from povlib.runs.area.township_record import record_of_townships
+from povlib.runs.decisions.kept import decisions_on_paper
 
 
 def area_facts(run: AreaRun, lang: str) -> AreaFacts:
@@ -32,6 +33,7 @@ def area_facts(run: AreaRun, lang: str) -> AreaFacts:
         measures=with_measure_names(run, figures.measures, lang),
         openings=area_openings(run, lang),
         record=_record(run),
+        decided=decisions_in_words(run, decisions_on_paper(run), lang),
         manifest=_manifest(run),
     )
 

@@ -7,6 +7,7 @@ Responsible for their one declaration: names, formats, which part each is made f
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
@@ -18,6 +19,7 @@ from povlib.report.area.village_annex import annex_sheets, village_annex
 from povlib.report.model.paper import Report, Table
 from povlib.runs.area.area_figures import MANY
 from povlib.runs.area.office_parts import OfficePart
+from povlib.runs.decisions.sheet_out import write_decisions_out
 from povlib.runs.facts.record import office_name, promise_record
 from povlib.runs.paper_shape import Paper, PaperInput
 
@@ -84,12 +86,16 @@ def county_papers(run: AreaRun) -> tuple[Paper, ...]:
 
 
 def township_papers(run: AreaRun) -> tuple[Paper, ...]:
-    """Return a paper a township, made when asked for, numbered in the office's order: ``township.01.zh.pdf``."""
+    """Return a paper a township, made when asked for, numbered in the office's order: ``township.01.zh.pdf``.
+
+    With it goes the workbook in which the township's meeting decides: ``decisions.01.zh.xlsx``.
+    """
     towns = run.part_of_township
     return tuple(
         Paper(
             f"township.{_number(at, len(towns))}", "papers of the townships", partial(_township_paper, part, name),
             ("html", "pdf", "docx", "xlsx", "json"), kind=TOWNSHIPS, about=name, part=part.key,
+            decisions=f"decisions.{_number(at, len(towns))}", write_decisions=partial(_write_decisions, part, name),
         )
         for at, (name, part) in enumerate(towns.items(), start=1)
     )  # fmt: skip
@@ -155,6 +161,10 @@ def _township_paper(part: OfficePart, name: str, given: PaperInput) -> Report:
 
     facts = township_facts(cast("AreaRun", given.run), _figures(given, part), name, given.lang)
     return single_area_paper(facts, given.lang)
+
+
+def _write_decisions(part: OfficePart, name: str, given: PaperInput, path: Path) -> None:
+    write_decisions_out(_figures(given, part).run, path, given.lang, name)
 
 
 def _annex_rows(part: OfficePart, village: str, given: PaperInput) -> pd.DataFrame:

@@ -7,7 +7,7 @@ projected in one part (`povlib.runs.area.part_run`), nor for the order of it all
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NoReturn, overload
@@ -94,7 +94,21 @@ class AreaRun(Run):
         ------
         RunError
         """
-        raise RunError(
+        raise self._not_whole
+
+    @property
+    def chosen(self) -> NoReturn:
+        """Refuse as `state` does: what the plan gives is told by each of its parts.
+
+        Raises
+        ------
+        RunError
+        """
+        raise self._not_whole
+
+    @property
+    def _not_whole(self) -> RunError:
+        return RunError(
             "this office is planned by parts ({n}), and this looks at a whole office",
             where=self.info.run_id,
             remedy="see its paper: python3 workbench.py report {run}",
@@ -141,6 +155,13 @@ class AreaRun(Run):
             self.folder / PARTS / part.key, self.office, self.info, self.overrides, self.pins, self.takes_over,
             area=self, part=part,
         )  # fmt: skip
+
+    def parts_with(self, households: Iterable[str]) -> tuple[PartRun, ...]:
+        """Return the parts that some households live in, in order; households that nobody recorded are in none."""
+        with ledger.open(self.office.ledger_place) as book:
+            known = ledger.read_frame(book, "households", self.info.batch)
+        villages = set(known.loc[known["hh"].isin(set(households)), "village"])
+        return tuple(self.part_run(part) for part in self.parts if villages & set(part.villages))
 
     @property
     def part_runs(self) -> Sequence[PartRun]:

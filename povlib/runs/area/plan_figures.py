@@ -12,10 +12,12 @@ from typing import Any
 import pandas as pd
 
 from povlib.allocation.parts.office_problem import NOTHING_NEW
+from povlib.report.area.facts import DECIDED
 from povlib.report.meeting.totals import Total
 from povlib.runs.area.area_openings import opening_cost_fen
 from povlib.runs.area.area_run import AreaRun
 from povlib.runs.area.part_run import PART_DRAWS
+from povlib.runs.decisions.wording import decisions_by_name, unsaid_reasons
 from povlib.runs.facts.record import office_name, promise_record
 from povlib.runs.stages.allocation_input import POOREST
 
@@ -69,6 +71,16 @@ def _total(ranges: Mapping[str, float], what: str) -> Total:
 def with_measure_names(run: AreaRun, rows: pd.DataFrame, lang: str) -> pd.DataFrame:
     """Return rows by measure with the names of the measures."""
     return rows.assign(name=[run.catalogue.measures[key].names.show(lang) for key in rows["measure"]])
+
+
+def decisions_in_words(run: AreaRun, rows: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """Return decisions by hand (`povlib.runs.decisions.kept.decisions_on_paper`) as the papers print them."""
+    said = rows.assign(
+        decision=decisions_by_name(rows, run.catalogue, lang),
+        reason=rows["reason"].replace(unsaid_reasons(lang)),
+        kept=rows["kept"].astype(bool),
+    )
+    return said[list(DECIDED)].reset_index(drop=True)
 
 
 def with_poor_share(rows: pd.DataFrame) -> pd.DataFrame:

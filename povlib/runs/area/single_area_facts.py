@@ -16,19 +16,24 @@ from povlib.report.area.facts import SingleAreaFacts
 from povlib.runs.area.area_run import AreaRun
 from povlib.runs.area.office_parts import OfficePart
 from povlib.runs.area.part_figures import PartFigures, in_order_of, ranges_of
-from povlib.runs.area.plan_figures import shared_figures, with_measure_names, with_poor_share
+from povlib.runs.area.plan_figures import decisions_in_words, shared_figures, with_measure_names, with_poor_share
+from povlib.runs.decisions.kept import decisions_on_paper
 from povlib.runs.stages.allocation_input import POOREST
 from povlib.words import text
 
 
 class _AreaRows(NamedTuple):
-    """What the plan does in one area: rows of its households, measures and places, what the law owes, exits by draw."""
+    """What the plan does in one area: rows of its households, measures and places, what the law owes, exits by draw.
+
+    And what was decided by hand about its households.
+    """
 
     households: pd.DataFrame
     measures: pd.DataFrame
     places: pd.DataFrame
     owed: pd.DataFrame
     sums: ExitSums
+    decided: pd.DataFrame
 
 
 def township_facts(run: AreaRun, figures: PartFigures, township: str, lang: str) -> SingleAreaFacts:
@@ -39,7 +44,7 @@ def township_facts(run: AreaRun, figures: PartFigures, township: str, lang: str)
     figures : PartFigures
         Of the part that the township lies in.
     """
-    rows = _rows_of(figures, [township], figures.villages)
+    rows = _rows_of(run, figures, [township], figures.villages)
     places = in_order_of(rows.places.drop(columns="township"), "village", run.part_of_village)
     places = places.rename(columns={"village": "name"})
     return _facts(run, "township", township, [township], rows._replace(places=places), lang)
@@ -52,23 +57,26 @@ def county_facts(run: AreaRun, county: str, lang: str) -> SingleAreaFacts:
     each = []
     for part in parts:
         figures = PartFigures(run.part_run(part))
-        each.append(_rows_of(figures, towns, figures.townships))
-    households, measures, places, owed = (
+        each.append(_rows_of(run, figures, towns, figures.townships))
+    households, measures, places, owed, decided = (
         pd.concat(own, ignore_index=True)
-        for own in zip(*((one.households, one.measures, one.places, one.owed) for one in each), strict=True)
+        for own in zip(
+            *((one.households, one.measures, one.places, one.owed, one.decided) for one in each), strict=True
+        )
     )
     measures = measures.groupby("measure", sort=True)[["awards", "money_fen"]].sum().reset_index()
     places = in_order_of(places, "township", run.part_of_township).rename(columns={"township": "name"})
-    rows = _AreaRows(households, measures, places, owed, added_up([one.sums for one in each]))
+    rows = _AreaRows(households, measures, places, owed, added_up([one.sums for one in each]), decided)
     return _facts(run, "county", county, towns, rows, lang)
 
 
-def _rows_of(figures: PartFigures, towns: list[str], places: pd.DataFrame) -> _AreaRows:
+def _rows_of(run: AreaRun, figures: PartFigures, towns: list[str], places: pd.DataFrame) -> _AreaRows:
     """Return the rows of some townships among those of a part."""
     households, measures, own, owed = (
         frame[frame["township"].isin(towns)] for frame in (figures.households, figures.measures, places, figures.owed)
     )
-    return _AreaRows(households, measures, own, owed, figures.sums)
+    decided = decisions_on_paper(run, [figures.run])
+    return _AreaRows(households, measures, own, owed, figures.sums, decided[decided["hh"].isin(households["hh"])])
 
 
 def _facts(run: AreaRun, level: str, area: str, towns: list[str], given: _AreaRows, lang: str) -> SingleAreaFacts:
@@ -92,6 +100,7 @@ def _facts(run: AreaRun, level: str, area: str, towns: list[str], given: _AreaRo
         unserved_poorest=int((none & poorest).sum()),
         unassessable=int((none & ~rows["assessable"].astype(bool)).sum()),
         poorest_households=int(poorest.sum()),
+        decided=decisions_in_words(run, given.decided, lang),
         # one short paper among many of the same run: the run's number leads to all that it was made of
         manifest={"run": run.info.run_id},
     )

@@ -14,6 +14,7 @@ import pandas as pd
 from povlib.calendar import Month
 from povlib.params.tables import fold_text
 from povlib.report.writers import decision_sheet
+from povlib.runs.area.part_run import PartRun
 from povlib.runs.decisions.package_rules import NOTHING, package_contents
 from povlib.runs.facts.proposal import planned_households
 from povlib.runs.run import Run
@@ -34,13 +35,18 @@ def package_names(run: Run, lang: str) -> pd.Series:
 def household_choices(run: Run, lang: str) -> pd.DataFrame:
     """Return one row a household of the plan with what may be decided for it.
 
+    Parameters
+    ----------
+    run : Run
+        Who offered the households their packages (`povlib.runs.decisions.offering_runs`).
+
     Returns
     -------
     DataFrame
         hh, village, members, package, plan (its name), nothing (whether that is no new help), money_fen, p0, p (chances
         of exit without and with it), others (names of its other packages), by village, then hh.
     """
-    rows = planned_households(run)
+    rows = _planned_rows(run)
     names = package_names(run, lang)
     owner = run.offer.packages.set_index("package")["hh"]
     named = names.groupby(owner.reindex(names.index).to_numpy())
@@ -65,18 +71,27 @@ def household_choices(run: Run, lang: str) -> pd.DataFrame:
     return frame.assign(at=frame["village"].map(order)).sort_values(["at", "hh"], ignore_index=True).drop(columns="at")
 
 
+def _planned_rows(run: Run) -> pd.DataFrame:
+    """Return the planned households of a run, of a part from what it kept of its plan: hh, village, package, p, ..."""
+    if not isinstance(run, PartRun):
+        return planned_households(run)
+    rows = run.expected_exits.frames["households"]
+    return rows.assign(**{name: rows[name].where(rows["assessable"].astype(bool)) for name in ("p0", "p")})
+
+
 class PackageLookup:
     """What is meant by the name of a package, in either language, by household.
 
     Parameters
     ----------
     run : Run
+        Who offered the households their packages (`povlib.runs.decisions.offering_runs`).
     """
 
     def __init__(self, run: Run) -> None:
         self._owner = run.offer.packages.set_index("package")["hh"].astype(str)
         self.contents = package_contents(run.offer)
-        self.planned = run.plan.chosen.set_index("hh")["package"].astype(self._owner.index.dtype)
+        self.planned = run.chosen.set_index("hh")["package"].astype(self._owner.index.dtype)
         self._meant: dict[str, dict[str, int | str]] = {}
         for lang in languages():
             names = package_names(run, lang)

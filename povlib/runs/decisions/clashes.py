@@ -6,6 +6,8 @@ finding them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from povlib import allocation, params
 from povlib.errors import Fault, InfeasiblePlanError
 from povlib.runs.decisions.decided import Decided
@@ -37,8 +39,11 @@ def clash_faults(
 ) -> list[Fault]:
     """Return the fewest decisions that no plan keeps together, each with who decided and why; none where one does."""
     named = allocation.clashing_pins(problem, settings.time_limit_s)
-    if not named:
-        return []
+    return faults_of_clash(named, decided, catalogue) if named else []
+
+
+def faults_of_clash(named: Sequence[str], decided: Decided, catalogue: params.Catalogue) -> list[Fault]:
+    """Return in words that what was decided about some households cannot be kept together, and who decided each."""
     head = Fault("these {n} decisions cannot all be kept: money, posts or places do not reach for them together",
                  remedy="take one of them back, or decide otherwise", values={"n": len(named)})  # fmt: skip
     return [head, *(_decision_fault(hh, decided, catalogue) for hh in named)]

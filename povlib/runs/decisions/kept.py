@@ -6,27 +6,29 @@ for approval (`povlib.runs.office.promise_keeping`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import cast
+from collections.abc import Sequence
 
 import pandas as pd
 
 from povlib import ledger
 from povlib.errors import Fault
 from povlib.runs.decisions.decided import Decided, decided_as_of
+from povlib.runs.decisions.offering_runs import offering_runs
 from povlib.runs.decisions.package_rules import open_packages, package_contents
 from povlib.runs.decisions.wording import decisions_by_name
 from povlib.runs.office.office_place import Place, open_book
 from povlib.runs.run import Run
 
 
-def decisions_held_against(run: Run, as_of: int | None = None) -> pd.DataFrame:
+def decisions_held_against(run: Run, as_of: int | None = None, parts: Sequence[Run] | None = None) -> pd.DataFrame:
     """Return the decisions that bind a run's months, and whether its plan contains each.
 
     Parameters
     ----------
     as_of : int, optional
         Batch up to which decisions count; default the last one.
+    parts : sequence of Run, optional
+        Parts of a run by parts whose households alone are asked for; default all households.
 
     Returns
     -------
@@ -37,26 +39,15 @@ def decisions_held_against(run: Run, as_of: int | None = None) -> pd.DataFrame:
         batch = book.head().batch if as_of is None else as_of
         found = decided_as_of(book, batch, run.settings, {})
     rows = found.decisions
-    kept = pd.concat([_kept_by(given, offered, rows) for given, offered in _plans_of(run)] or [pd.Series(dtype=bool)])
+    offering = offering_runs(run, rows["hh"].astype(str)) if parts is None else parts
+    found_in = [_kept_by(one, rows) for one in offering]
+    kept = pd.concat(found_in or [pd.Series(dtype=bool)])
     return rows.loc[rows.index.isin(kept.index)].assign(kept=kept.astype(bool)).reset_index(drop=True)
 
 
-def _plans_of(run: Run) -> Iterator[tuple[pd.DataFrame, Run]]:
-    """Yield what the plan gives its households, and the run that offered it: a part after the other where it has parts.
-
-    Frames: hh, package.
-    """
-    if run.is_by_parts:
-        from povlib.runs.area.area_run import AreaRun
-
-        for part in cast(AreaRun, run).part_runs:
-            yield part.chosen, part
-    else:
-        yield run.plan.chosen, run
-
-
-def _kept_by(given: pd.DataFrame, run: Run, rows: pd.DataFrame) -> pd.Series:
+def _kept_by(run: Run, rows: pd.DataFrame) -> pd.Series:
     """Return whether a plan contains each decision about its households, in the index of `rows`."""
+    given = run.chosen
     own = rows[rows["hh"].isin(given["hh"])]
     if own.empty:  # an offer is not read for nothing
         return pd.Series(dtype=bool)
@@ -98,8 +89,13 @@ def unkept_faults(run: Run) -> list[Fault]:
     return [*faults, remedy]
 
 
-def decisions_on_paper(run: Run) -> pd.DataFrame:
+def decisions_on_paper(run: Run, parts: Sequence[Run] | None = None) -> pd.DataFrame:
     """Return the decisions that the paper of a run names: those it was made with, and those known when it was approved.
+
+    Parameters
+    ----------
+    parts : sequence of Run, optional
+        As in `decisions_held_against`.
 
     Returns
     -------
@@ -109,8 +105,8 @@ def decisions_on_paper(run: Run) -> pd.DataFrame:
     with open_book(Place(run.office, run.info.synthetic), create=False) as book:
         standing = ledger.standing_decisions(book)
     own = standing[(standing["run"] == run.info.run_id)]
-    made_with = decisions_held_against(run, run.info.decided) if run.info.decided else None
-    known = decisions_held_against(run, int(own["batch"].iloc[0])) if len(own) else made_with
+    made_with = decisions_held_against(run, run.info.decided, parts) if run.info.decided else None
+    known = decisions_held_against(run, int(own["batch"].iloc[0]), parts) if len(own) else made_with
     columns = ["hh", "verdict", "package", "subject", "answer", "decided_by", "reason", "kept"]
     if known is None:
         known = pd.DataFrame(columns=columns)

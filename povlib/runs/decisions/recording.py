@@ -7,9 +7,10 @@ responsible for reading workbooks (`.returned_workbook`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import cast
 
 import pandas as pd
 
@@ -19,6 +20,7 @@ from povlib.ledger.household_decisions import KEY, OFFICE
 from povlib.report.privacy.personal_data import check_texts
 from povlib.runs.decisions.clashes import clash_faults
 from povlib.runs.decisions.decided import decided_as_of
+from povlib.runs.decisions.offering_runs import offering_run_of_each
 from povlib.runs.decisions.package_rules import open_packages, package_contents, pins_on_packages
 from povlib.runs.office.office_place import Place, open_book
 from povlib.runs.run import Run
@@ -81,13 +83,16 @@ def record_decisions(
         If a name or reason holds something personal: it is printed.
     """
     decisions = [replace(one, decided_by=one.decided_by or officer) for one in decisions]
-    faults = list(run_faults(run)) or [fault for one in decisions for fault in decision_faults(run, one)]
+    offering = offering_run_of_each(run, [one.hh for one in decisions]) if run.is_finished else {}
+    faults = list(run_faults(run)) or [
+        fault for one in decisions for fault in decision_faults(offering.get(one.hh, run), one)
+    ]
     if faults:
         raise RunError(faults)
     personal = [fault for one in decisions for fault in _personal_faults(one)]
     if personal:
         raise PrivacyError(personal)
-    rows = _ledger_rows(run, decisions)
+    rows = _ledger_rows(run, decisions, offering)
     info = ledger.BatchInfo(
         kind="decision",
         officer=officer,
@@ -127,10 +132,14 @@ def run_faults(run: Run) -> Iterator[Fault]:
 
 
 def decision_faults(run: Run, decision: Decision) -> Iterator[Fault]:
-    """Yield what is wrong with one decision about a run's plan."""
-    chosen = run.plan.chosen
-    own = chosen.loc[chosen["hh"] == decision.hh, "package"]
-    if own.empty:
+    """Yield what is wrong with one decision about a run's plan.
+
+    Parameters
+    ----------
+    run : Run
+        Who offered the household its packages (`povlib.runs.decisions.offering_runs`); a run by parts where none did.
+    """
+    if run.is_by_parts or not (run.chosen["hh"] == decision.hh).any():
         yield Fault("household {hh} is not in this plan", decision.where, values={"hh": decision.hh})
         return
     if decision.verdict == "refused" and _planned_contents(run, decision.hh) == "nothing":
@@ -147,7 +156,7 @@ def decision_faults(run: Run, decision: Decision) -> Iterator[Fault]:
 
 def _planned_contents(run: Run, hh: str) -> str:
     contents = package_contents(run.offer, [hh])
-    chosen = run.plan.chosen.loc[run.plan.chosen["hh"] == hh, "package"].astype(contents.index.dtype)
+    chosen = run.chosen.loc[run.chosen["hh"] == hh, "package"].astype(contents.index.dtype)
     return str(contents[chosen.iloc[0]])
 
 
@@ -158,15 +167,18 @@ def _personal_faults(decision: Decision) -> Iterator[Fault]:
         yield from error.faults
 
 
-def _ledger_rows(run: Run, decisions: list[Decision]) -> pd.DataFrame:
-    """Return decisions as rows of the ledger; the same decision twice is one row."""
+def _ledger_rows(run: Run, decisions: list[Decision], offering: Mapping[str, Run]) -> pd.DataFrame:
+    """Return decisions as rows of the ledger; the same decision twice is one row.
+
+    `offering`: household -> the run that offered it its packages.
+    """
     rows = [
         {
             "hh": one.hh,
             "voice": OFFICE,
             "subject": "",
             "verdict": one.verdict,
-            "package": (one.package or _planned_contents(run, one.hh)) if one.verdict == "approved" else one.package,
+            "package": _approved_contents(one, offering[one.hh]) if one.verdict == "approved" else one.package,
             "run": run.info.run_id,
             "until": run.settings.horizon.ordinal,
             "decided_by": one.decided_by,
@@ -177,12 +189,22 @@ def _ledger_rows(run: Run, decisions: list[Decision]) -> pd.DataFrame:
     return pd.DataFrame(rows).drop_duplicates(ignore_index=True)
 
 
+def _approved_contents(decision: Decision, run: Run) -> str:
+    """Return what an approval gives: what it names, or the plan's own package."""
+    return decision.package or _planned_contents(run, decision.hh)
+
+
 def clashes_with_record(run: Run, rows: pd.DataFrame) -> list[Fault]:
     """Return the decisions, of these rows and of those on record, that no plan keeps together; none where one does."""
     with open_book(Place(run.office, run.info.synthetic), create=False) as book:
         known = decided_as_of(book, ledger.last_decision_batch(book), run.settings, {})
     kept = known.decisions[~(known.decisions["hh"].isin(rows["hh"]) & (known.decisions["voice"] == OFFICE))]
     both = replace(known, decisions=pd.concat([kept, rows.assign(answer="")], ignore_index=True))
+    if run.is_by_parts:
+        from povlib.runs.area.area_run import AreaRun
+        from povlib.runs.area.decision_clashes import clashes_over_parts
+
+        return clashes_over_parts(cast(AreaRun, run), both)
     try:
         pins = pins_on_packages(both.rules, run.offer, set(run.state.poor["hh"]))
         return clash_faults(run.problem.with_pins(pins), run.settings, both, run.catalogue)

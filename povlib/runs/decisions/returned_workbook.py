@@ -7,7 +7,7 @@ recording (`.recording`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from povlib.params.tables import fold_text
 from povlib.report.privacy.personal_data import check_texts
 from povlib.report.writers import decision_sheet
 from povlib.runs.decisions.choices import PackageLookup, household_choices
+from povlib.runs.decisions.offering_runs import offering_runs
 from povlib.runs.decisions.recording import Decision, record_decisions
 from povlib.runs.office.office_place import Place, open_book
 from povlib.runs.run import Run
@@ -195,7 +196,7 @@ def _run_of_sheet(place: Place, sheet: _Sheet) -> tuple[Run | None, list[Flag]]:
 
 def _decisions_of_sheet(run: Run, sheet: _Sheet) -> tuple[list[Decision], list[Flag]]:
     """Return the decisions of a sheet and every cell that is wrong."""
-    known = _LockedCells(run)
+    known = _LockedCells(run, {sheet.text(row, "hh") for row in sheet.rows})
     flags = [*_cells_that_cannot_be_read(sheet)]
     spoilt = {flag.cell for flag in flags}
     decisions: list[Decision] = []
@@ -211,7 +212,7 @@ def _decisions_of_sheet(run: Run, sheet: _Sheet) -> tuple[list[Decision], list[F
         flags += known.altered(sheet, row, hh)
         if {sheet.cell(row, key) for key in decision_sheet.FILLED_IN if key in sheet.columns} & spoilt:
             continue
-        decision, wrong = _decision_of_row(sheet, row, hh, known.lookup)
+        decision, wrong = _decision_of_row(sheet, row, hh, known.lookups[hh])
         flags += wrong
         if decision is not None:
             rows_of.setdefault(hh, []).append((row, decision))
@@ -229,14 +230,17 @@ def _decisions_of_sheet(run: Run, sheet: _Sheet) -> tuple[list[Decision], list[F
 class _LockedCells:
     """What went out in the cells that nobody fills in, to be compared with what came back."""
 
-    def __init__(self, run: Run) -> None:
-        self.lookup = PackageLookup(run)
+    def __init__(self, run: Run, households: Collection[str]) -> None:
+        self.lookups: dict[str, PackageLookup] = {}
         self.rows: dict[str, dict[str, set[str]]] = {}
-        for lang in languages():
-            for row in household_choices(run, lang).to_dict("records"):
-                own = self.rows.setdefault(str(row["hh"]), {"village": set(), "members": set(), "plan": set()})
-                for key, values in own.items():
-                    values.add(fold_text(str(row[key])))
+        for offering in offering_runs(run, households):
+            lookup = PackageLookup(offering)
+            for lang in languages():
+                for row in household_choices(offering, lang).to_dict("records"):
+                    self.lookups[str(row["hh"])] = lookup
+                    own = self.rows.setdefault(str(row["hh"]), {"village": set(), "members": set(), "plan": set()})
+                    for key, values in own.items():
+                        values.add(fold_text(str(row[key])))
 
     def altered(self, sheet: _Sheet, row: int, hh: str) -> Iterator[Flag]:
         """Yield the locked cells of a row that are not as they went out."""

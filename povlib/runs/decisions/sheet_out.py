@@ -14,6 +14,7 @@ from povlib.ledger.batch import hash_in_short
 from povlib.report.model.paper import page_marks
 from povlib.report.pages.ledger_wording import VERDICTS
 from povlib.report.writers.decision_sheet import write_decision_sheet
+from povlib.runs.area.part_run import PartRun
 from povlib.runs.decisions.choices import household_choices
 from povlib.runs.office.finished_runs import standing_decisions
 from povlib.runs.office.office_place import Place
@@ -21,9 +22,19 @@ from povlib.runs.run import Run
 from povlib.words import text
 
 
-def write_decisions_out(run: Run, path: Path, lang: str) -> Path:
-    """Write the workbook in which a meeting decides on a run, household by household."""
+def write_decisions_out(run: Run, path: Path, lang: str, township: str = "") -> Path:
+    """Write the workbook in which a meeting decides on a run, household by household.
+
+    Parameters
+    ----------
+    run : Run
+        Who offered the households their packages: a township's run, or a part of a run by parts.
+    township : str
+        The one of the part's townships that meets.
+    """
     rows = decided_frame(run, lang)
+    if isinstance(run, PartRun):
+        rows = rows[rows["village"].map(run.area.township_of) == township].reset_index(drop=True)
     title = text("Decisions on the plan of {month}: {scenario}", lang, month=run.settings.plan_month.label(lang),
                  scenario=run.info.title(lang))  # fmt: skip
     belongs = {"run": run.info.run_id, "head": hash_in_short(run.info.ledger_head)}

@@ -14,7 +14,7 @@ from povlib import params
 from povlib.calendar import Month
 from povlib.runs.decisions.package_rules import AND, NOTHING, REFUSED, WITH, WITHOUT
 from povlib.runs.office.office_place import Place
-from povlib.words import language, text
+from povlib.words import language, languages, text
 
 
 def decision_words(decisions: pd.DataFrame, place: Place, lang: str | None = None) -> pd.Series:
@@ -50,6 +50,11 @@ def _one(verdict: str, package: str, subject: str, answer: str, catalogue: param
 
 def _answer(answer: str, lang: str) -> str:
     return text("wish granted", lang) if answer == "granted" else text("wish declined", lang)
+
+
+def unsaid_reasons(lang: str) -> dict[str, str]:
+    """Return the reason of an approval without words of its own, recorded in any language -> in one language."""
+    return {text("as proposed", known): text("as proposed", lang) for known in languages()}
 
 
 def rule_words(rule: str, catalogue: params.Catalogue, lang: str | None = None) -> str:

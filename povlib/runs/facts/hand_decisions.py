@@ -6,9 +6,9 @@ import pandas as pd
 
 from povlib.allocation.questions.pin_costs import ALL
 from povlib.runs.decisions.kept import decisions_on_paper
-from povlib.runs.decisions.wording import decisions_by_name
+from povlib.runs.decisions.wording import decisions_by_name, unsaid_reasons
 from povlib.runs.run import Run
-from povlib.words import languages, text
+from povlib.words import text
 
 COLUMNS = ["hh", "decision", "decided_by", "reason", "kept", "cost", "low", "high", "money_fen", "how"]
 
@@ -23,9 +23,8 @@ def decided_rows(run: Run, lang: str) -> pd.DataFrame:
     if rows.empty:
         return pd.DataFrame(columns=COLUMNS)
     costs = run.decision_costs.set_index("hh")
-    # an approval without words of its own is recorded in the language of who recorded it
-    unsaid = {text("as proposed", known): text("as proposed", lang) for known in languages()}
-    rows = rows.assign(decision=decisions_by_name(rows, run.catalogue, lang), reason=rows["reason"].replace(unsaid))
+    reasons = rows["reason"].replace(unsaid_reasons(lang))
+    rows = rows.assign(decision=decisions_by_name(rows, run.catalogue, lang), reason=reasons)
     first = ~rows["hh"].duplicated()
     priced = rows["hh"].isin(costs.index) & first
     free = rows["kept"].astype(bool) & ~rows["hh"].isin(costs.index) & first

@@ -7,8 +7,11 @@ recording (`.household_voice`).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import pandas as pd
 
 from povlib.errors import Fault, RunError, WorkbenchError, nearest_words
 from povlib.intake.files.reader_process import read_files
@@ -16,7 +19,9 @@ from povlib.intake.verdict import mask_value, printable_file_name
 from povlib.ledger.batch import hash_in_short
 from povlib.params.tables import fold_text
 from povlib.report.writers.voice_form import BELONGS, COLUMNS, FILLED_IN, KINDS, write_voice_form
+from povlib.runs.area.part_run import PartRun
 from povlib.runs.decisions.choices import household_choices
+from povlib.runs.decisions.offering_runs import offering_runs
 from povlib.runs.office.office_place import Place
 from povlib.runs.returned_form import ReturnedForm, day_of_cell, file_faults, form_among, unreadable_cells
 from povlib.runs.run import Run
@@ -39,14 +44,32 @@ class VoiceVerdict:
     faults: list[Fault] = field(default_factory=list)
 
 
-def write_form(run: Run, path: Path, lang: str) -> Path:
-    """Write the form of a run: every household of its plan with the help planned for it."""
-    rows = household_choices(run, lang)
-    frame = rows.assign(help=rows["plan"].where(~rows["nothing"], ""))
+def write_forms(run: Run, folder: Path, lang: str) -> list[Path]:
+    """Write the form of a run, of a plan by parts one a township: every household with the help planned for it.
+
+    Forms of townships are numbered as the lists are that hang there (`povlib.runs.voice.posted_plan`).
+    """
     belongs = {"run": run.info.run_id, "head": hash_in_short(run.info.ledger_head)}
     measures = sorted({measure.names.show(lang) for measure in run.catalogue.measures.values()})
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return write_voice_form(frame, belongs, measures, path, lang)
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for at, (township, rows) in enumerate(_rows_of_forms(run, lang), start=1):
+        path = folder / (f"voice.{at:02d}.{lang}.xlsx" if township else f"voice.{lang}.xlsx")
+        frame = rows.assign(help=rows["plan"].where(~rows["nothing"], ""))
+        written.append(write_voice_form(frame, belongs, measures, path, lang))
+    return written
+
+
+def _rows_of_forms(run: Run, lang: str) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield township ("" where one form is all there is) and households of each form."""
+    for offering in offering_runs(run):
+        rows = household_choices(offering, lang)
+        if isinstance(offering, PartRun):
+            lies_in = rows["village"].map(offering.area.township_of)
+            for township in offering.part.townships:
+                yield township, rows[lies_in == township].reset_index(drop=True)
+        else:
+            yield "", rows
 
 
 def take_form(place: Place, path: str | Path, officer: str) -> VoiceVerdict:
@@ -90,7 +113,8 @@ def _run_of(place: Place, form: ReturnedForm) -> Run:
 
 def _said_in(form: ReturnedForm, run: Run) -> tuple[list[Said], list[Fault]]:
     """Return what a form says and everything that is wrong with it."""
-    known = set(run.plan.chosen["hh"].astype(str))
+    named = {form.text(row, "hh") for row in form.rows}
+    known = {hh for offering in offering_runs(run, named) for hh in offering.chosen["hh"].astype(str)}
     names = {fold_text(n): key for key, m in run.catalogue.measures.items() for n in (key, *m.names.spellings())}
     said: list[Said] = []
     faults: list[Fault] = []

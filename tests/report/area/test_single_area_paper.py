@@ -9,11 +9,12 @@ import pytest
 
 from povlib.calendar import Month
 from povlib.report.area.facts import SingleAreaFacts
+from povlib.report.area.hand_decisions import MOST_PRINTED, area_decisions
 from povlib.report.area.single_area_paper import single_area_paper
 from povlib.report.area.village_annex import annex_sheets, village_annex
 from povlib.report.meeting.annex import MOST_LISTED
 from povlib.report.meeting.totals import Total
-from povlib.report.model.paper import Bullets, Report
+from povlib.report.model.paper import Bullets, Paragraph, Report
 from povlib.words import languages
 
 
@@ -154,3 +155,24 @@ def test_a_list_too_long_to_be_read_stands_in_the_workbook_alone() -> None:
 
 def test_a_village_without_anybody_on_the_register_says_so() -> None:
     assert not _annex(0).tables()
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_what_was_decided_by_hand_is_printed_with_who_and_why(lang: str) -> None:
+    assert "decided" not in [section.key for section in single_area_paper(_facts(), lang).sections]
+    rows = pd.DataFrame({"hh": ["a", "b"], "decision": ["refused", "other"], "decided_by": "meeting", "reason": "so",
+                         "kept": [True, False]})  # fmt: skip
+    paper = single_area_paper(replace(_facts(), decided=rows), lang)
+    (table,) = (table for table in paper.tables() if table.key == "decided_T")
+    assert table.frame["hh"].tolist() == ["a", "b"]
+    keys = {number.key: number.value for number in paper.numbers}
+    assert (keys["township.T.decided.n"], keys["township.T.decided.lost"]) == (2, 1)
+
+
+def test_too_many_decisions_are_counted_and_left_to_the_townships() -> None:
+    count = MOST_PRINTED + 1
+    rows = pd.DataFrame({"hh": [f"{at}" for at in range(count)], "decision": "refused", "decided_by": "meeting",
+                         "reason": "so", "kept": True})  # fmt: skip
+    (section,) = area_decisions(replace(_facts(), decided=rows), "en")
+    assert [type(block) for block in section.blocks] == [Paragraph, Paragraph]
+    assert str(count) in section.blocks[0].prose.text

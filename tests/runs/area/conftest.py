@@ -53,3 +53,12 @@ def _write_areas(listed: Path) -> None:
 def by_parts(office: runs.Place) -> AreaRun:
     """The practice township, planned by parts of about 250 households."""
     return cast(AreaRun, runs.complete(runs.begin(office, "base", BY_PARTS), "zh"))
+
+
+@pytest.fixture
+def copied(office: runs.Place, by_parts: AreaRun, tmp_path: Path) -> Iterator[AreaRun]:
+    """The plan by parts in a copy of its office, where something may be recorded."""
+    shutil.copytree(office.office.folder, tmp_path / "sample")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("POVLIB_WORK", str(tmp_path))
+        yield cast(AreaRun, runs.find_run(by_parts.info.run_id, runs.find_office("sample")))

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 from typing import cast
 
 import pytest
@@ -20,15 +17,6 @@ from povlib.runs.office.office_place import open_book
 from povlib.runs.office.promise_rows import promise_rows
 
 pytestmark = pytest.mark.thorough
-
-
-@pytest.fixture
-def copied(office: runs.Place, by_parts: AreaRun, tmp_path: Path) -> Iterator[AreaRun]:
-    """The plan by parts in a copy of its office, where something may be recorded."""
-    shutil.copytree(office.office.folder, tmp_path / "sample")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("POVLIB_WORK", str(tmp_path))
-        yield cast(AreaRun, runs.find_run(by_parts.info.run_id, runs.find_office("sample")))
 
 
 @pytest.mark.slow  # verifies twice, each time as long as planning

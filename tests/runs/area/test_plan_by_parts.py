@@ -359,9 +359,9 @@ def test_what_each_household_receives_is_a_workbook_a_part(by_parts: AreaRun) ->
 def test_a_word_for_a_township_refuses_a_plan_by_parts_in_words(
     by_parts: AreaRun, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["voice", "form", by_parts.info.run_id, "--office", "sample", "--lang", "en"])
+    assert main(["whatif", by_parts.info.run_id, "--office", "sample", "--lang", "en"])
     said = capsys.readouterr()
-    assert "voice form is not made for a plan by parts yet" in said.out + said.err
+    assert "whatif is not made for a plan by parts yet" in said.out + said.err
 
 
 def test_a_part_is_let_go_when_nobody_asks_for_it_any_more(office: runs.Place) -> None:

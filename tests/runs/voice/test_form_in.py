@@ -10,7 +10,7 @@ import pytest
 
 from povlib import ledger, runs
 from povlib.report.writers.voice_form import COLUMNS
-from povlib.runs.voice.form_in import take_form, write_form
+from povlib.runs.voice.form_in import take_form, write_forms
 from povlib.runs.voice.household_voice import voice_standing
 from povlib.words import text
 
@@ -23,7 +23,7 @@ def test_a_form_goes_out_and_comes_back_whole_or_not_at_all(copied: Copied, tmp_
 
     run = copied()
     place = runs.sample_office()
-    path = write_form(run, tmp_path / "voice.xlsx", "zh")
+    (path,) = write_forms(run, tmp_path, "zh")
     workbook = openpyxl.load_workbook(path)
     sheet = workbook.worksheets[0]
     head = next(row for row in range(1, 20) if sheet.cell(row, 1).value == text(COLUMNS["hh"], "zh"))
