@@ -286,7 +286,7 @@ def test_what_needs_the_whole_office_is_refused_by_name(office: runs.Place, sett
 def test_the_whole_at_once_is_offered_only_where_the_settings_allow_it(
     by_parts: AreaRun, office: runs.Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    words = ["voice", "form", by_parts.info.run_id, "--office", "sample", "--lang", "en"]
+    words = ["whatif", by_parts.info.run_id, "--office", "sample", "--lang", "en"]
     asked = cast(AreaRun, runs.begin(office, "base", {**OF_250, "settings.explore_households": "5"}))
     for most, offered in ((sum(part.households for part in by_parts.parts), True), (100, False)):
         monkeypatch.setattr(area_run, "MOST_AT_ONCE", most)
